@@ -1,36 +1,98 @@
 import uuid
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.colors import color_of
+
+one_line = RegexValidator(r"^[^\x00-\x1f\x7f\u2028\u2029]*$", _("A name is one line of text."))
+hex_color = RegexValidator(r"^#[0-9a-f]{6}$", _("A color is written as #rrggbb."))
 
 
 class People(BaseUserManager["User"]):
     """Makes users, who are known by their e-mail address alone."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=self.normalize_email(email), **fields)
+        """A new person; without a password nobody can log in as them by password. Refuses no e-mail."""
+        if not email:
+            raise ValueError("a user needs an e-mail address")
+        user = self.model(email=email.lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A new person who may do anything in the admin."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
 
-class User(AbstractUser):
+
+class User(AbstractBaseUser, PermissionsMixin):
     """A person. `name` is what others see, `color` (`#rrggbb`) marks their caret."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    username = None  # type: ignore[assignment]
-    email = models.EmailField(unique=True)
-    name = models.CharField(max_length=128, blank=True)
-    color = models.CharField(max_length=7, blank=True)
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=128, blank=True, validators=[one_line])
+    color = models.CharField(_("color"), max_length=7, blank=True, validators=[hex_color])
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may use the admin"), default=False)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects: ClassVar[People] = People()  # type: ignore[assignment]
+    objects: ClassVar[People] = People()
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.display_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.color = self.color or color_of(self.id)
+        super().save(*args, **kwargs)
+
+    @property
+    def display_name(self) -> str:
+        """What others see: the name, or else the e-mail's part before the @."""
+        return self.name or self.email.partition("@")[0]
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    def live(self) -> "TokenQuerySet":
+        """Tokens that still open the door: not revoked, not expired, of an active person."""
+        unexpired = models.Q(expires_at=None) | models.Q(expires_at__gt=timezone.now())
+        return self.filter(unexpired, revoked_at=None, user__is_active=True)
+
+
+class Token(models.Model):
+    """A bearer's key to a person's rights. The secret is shown once and only its SHA-256 is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens", verbose_name=_("user"))
+    name = models.CharField(_("name"), max_length=100, validators=[one_line])
+    prefix = models.CharField(_("prefix"), max_length=12, unique=True, editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    scopes = models.JSONField(_("scopes"))
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.name} (dp_{self.prefix}_…)"
