@@ -1,22 +1,158 @@
-"""Everything that the environment decides, typed and in one place (docs/settings.md is its table)."""
+"""Everything that the environment decides, typed and in one place; docs/settings.md is written from it.
 
+Each setting is read from the environment variable of its name in capitals, else from a file `.env` beside manage.py.
+"""
+
+import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from django.core.exceptions import ImproperlyConfigured
+from pydantic import AnyHttpUrl, Field, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 
+CommaList = Annotated[tuple[str, ...], NoDecode]
+"""Several values in one variable, separated by commas."""
+
+
+def setting(default: Any, description: str, **bounds: Any) -> Any:
+    return Field(default, description=description, **bounds)
+
 
 class Config(BaseSettings):
-    """The settings of one installation, read from the environment and `.env`."""
+    """The settings of one installation."""
 
-    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore")
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", frozen=True, env_ignore_empty=True)
 
-    environment: str = Field("development", description="`development` or `production`.")
-    secret_key: str = Field("development-only", description="Signs sessions; production refuses to start without one.")
-    database_url: str = Field(f"sqlite:///{ROOT / 'var' / 'deltapad.sqlite3'}", description="Where documents live.")
-    redis_url: str = Field("", description="The channel layer between processes; empty means in memory.")
+    environment: Literal["development", "production"] = setting(
+        "development",
+        "`production` refuses to start without `SECRET_KEY` and `ALLOWED_HOSTS`, and asks for HTTPS.",
+    )
+    secret_key: str = setting(
+        "", "Signs sessions and links. Development makes one and keeps it in `DATA_DIR`.", repr=False
+    )
+    data_dir: Path = setting(Path("var"), "What the server keeps on disk, relative to the project.")
+
+    host: str = setting("127.0.0.1", "The address to listen on; `0.0.0.0` for all.")
+    port: int = setting(8000, "The port to listen on; 0 for any free one.", ge=0, le=65535)
+    server: Literal["daphne", "uvicorn"] = setting("daphne", "The ASGI server: `daphne` or `uvicorn`.")
+    workers: int = setting(1, "How many server processes. More than one needs `REDIS_URL`.", ge=1, le=256)
+    shutdown_seconds: float = setting(
+        20, "How long `manage.py serve` waits for its processes to finish before it kills them.", gt=0
+    )
+
+    database_url: str = setting(
+        "", "`postgres://user:password@host/name`; empty means SQLite in `DATA_DIR`.", repr=False
+    )
+    database_pool: int = setting(10, "PostgreSQL connections per process, at most.", ge=2)
+    durability: Literal["full", "relaxed"] = setting(
+        "full",
+        "`full`: what is acknowledged survives power loss. `relaxed`: it survives a crash of the server, "
+        "not of the machine; clients are told so.",
+    )
+    redis_url: str = setting(
+        "", "`redis://host:6379/0` joins several processes; empty means one process, in memory.", repr=False
+    )
+
+    allowed_hosts: CommaList = setting(
+        (), "Host names that the server answers to, with commas. Development answers to all."
+    )
+    allowed_origins: CommaList = setting(
+        (),
+        "Pages on other hosts that may open a socket or post a form with a person's cookie: exact "
+        "`scheme://host:port`, with commas. The server's own pages always may.",
+    )
+    https: bool = setting(
+        True, "Production only: redirect to HTTPS and mark cookies secure. False only behind nothing at all."
+    )
+    trusted_proxies: int = setting(
+        0, "How many proxies stand in front and set `X-Forwarded-For` and `X-Forwarded-Proto`.", ge=0
+    )
+
+    sign_up: bool = setting(True, "Whether anyone may make an account.")
+    email_verification: Literal["none", "optional", "mandatory"] = setting(
+        "optional", "Whether a new e-mail address must be confirmed: `none`, `optional` or `mandatory`."
+    )
+    email_url: str = setting(
+        "",
+        "`smtp://user:password@host:587` (STARTTLS), `smtps://host:465`; empty means that mail is printed.",
+        repr=False,
+    )
+    email_from: str = setting("Deltapad <deltapad@localhost>", "The sender of mail.")
+    openid_url: str = setting("", "OpenID Connect: the issuer's URL, `https://sso.example.com`. Empty turns it off.")
+    openid_name: str = setting("Single sign-on", "OpenID Connect: what the button says.")
+    openid_client_id: str = setting("", "OpenID Connect: the client id.")
+    openid_client_secret: str = setting("", "OpenID Connect: the client secret.", repr=False)
+
+    run_jobs: bool = setting(True, "Run background jobs inside the server; False where `manage.py worker` does it.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
+        "INFO", "The least severe lines to log: `DEBUG`, `INFO`, `WARNING` or `ERROR`."
+    )
+
+    @field_validator("allowed_hosts", "allowed_origins", mode="before")
+    @classmethod
+    def split(cls, value: Any) -> Any:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def exact_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            url = TypeAdapter(AnyHttpUrl).validate_python(origin)
+            if url.path not in (None, "/") or url.query or url.username or origin.endswith("/"):
+                raise ValueError(f"{origin} is not scheme://host:port")
+        return origins
+
+    @field_validator("data_dir")
+    @classmethod
+    def inside_project(cls, path: Path) -> Path:
+        return ROOT / path
+
+    @model_validator(mode="after")
+    def complete_for_production(self) -> "Config":
+        if self.production and len(self.secret_key) < 32:
+            raise ValueError("SECRET_KEY of at least 32 characters is required when ENVIRONMENT=production")
+        if self.production and not self.allowed_hosts:
+            raise ValueError("ALLOWED_HOSTS is required when ENVIRONMENT=production")
+        return self
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
 
 
-config = Config()
+def load() -> Config:
+    """Reads the settings.
+
+    Raises:
+        ImproperlyConfigured: one readable line for each setting that is wrong or missing.
+    """
+    try:
+        return Config()
+    except ValidationError as error:
+        lines = [_line(problem["loc"], problem["msg"]) for problem in error.errors()]
+        raise ImproperlyConfigured("\n".join(lines)) from None
+
+
+def _line(location: tuple[int | str, ...], message: str) -> str:
+    name = str(location[0]).upper() + ": " if location else ""
+    return name + message.removeprefix("Value error, ")
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in the file at `path`, made there at first use; safe when several processes start at once."""
+    if not path.exists():
+        with NamedTemporaryFile("w", dir=path.parent) as whole:  # readable by its owner alone
+            whole.write(secrets.token_urlsafe(48))
+            whole.flush()
+            with suppress(FileExistsError):  # another process was first: its secret is the one
+                os.link(whole.name, path)
+    return path.read_text()
+
+
+config = load()

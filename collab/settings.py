@@ -1,15 +1,25 @@
-"""Django's settings, computed from collab.config."""
+"""Django's settings, computed from collab.config: nothing else reads the environment."""
+
+import sys
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 
-from collab.config import ROOT, config
+from collab.config import ROOT, config, kept_secret
 
-SECRET_KEY = config.secret_key
-DEBUG = config.environment == "development"
-ALLOWED_HOSTS = ["*"] if DEBUG else []
+config.data_dir.mkdir(parents=True, exist_ok=True)
+
+DEBUG = not config.production
+SECRET_KEY = config.secret_key or kept_secret(config.data_dir / "secret_key")
+ALLOWED_HOSTS = list(config.allowed_hosts) or ["*"]
+ALLOWED_ORIGINS = list(config.allowed_origins)
+CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
 
 INSTALLED_APPS = [
     "daphne",
+    "whitenoise.runserver_nostatic",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -24,6 +34,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "channels",
+    "csp",
     "django_vite",
     "ninja",
     "jobs",
@@ -34,6 +45,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -48,7 +60,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "collab.urls"
 ASGI_APPLICATION = "collab.asgi.application"
-AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
     {
@@ -65,29 +77,200 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": dj_database_url.parse(config.database_url)}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {
+
+# Database and channel layer
+
+
+def _sqlite(database: dict[str, Any]) -> dict[str, Any]:
+    synchronous = "FULL" if config.durability == "full" else "NORMAL"
+    database["OPTIONS"] = {
         "timeout": 20,
+        # A transaction that reads and then writes would otherwise fail when another wrote in between.
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};",
     }
+    return database
 
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+def _postgresql(database: dict[str, Any]) -> dict[str, Any]:
+    limits = {"lock_timeout": "5s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
+    if config.durability == "relaxed":
+        limits["synchronous_commit"] = "off"
+    database["CONN_HEALTH_CHECKS"] = True
+    database["CONN_MAX_AGE"] = 0  # the pool keeps connections, not the thread
+    database.setdefault("OPTIONS", {}).update(
+        {
+            "pool": {"min_size": 1, "max_size": config.database_pool, "timeout": 10},
+            "application_name": "deltapad",
+            "connect_timeout": 5,
+            "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
+        }
+    )
+    return database
+
+
+def _database() -> dict[str, Any]:
+    url = config.database_url or f"sqlite:///{config.data_dir / 'deltapad.sqlite3'}"
+    database: dict[str, Any] = dict(dj_database_url.parse(url))
+    if database["ENGINE"].endswith("sqlite3"):
+        return _sqlite(database)
+    return _postgresql(database)
+
+
+DATABASES = {"default": _database()}
+
+if config.redis_url:
+    CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {
+                "hosts": [{"address": config.redis_url, "socket_connect_timeout": 5, "health_check_interval": 15}],
+                "prefix": "deltapad",
+            },
+        }
+    }
+else:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 100_000}}}
+
+
+# Accounts
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ALLAUTH_TRUSTED_PROXY_COUNT = config.trusted_proxies
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = config.email_verification
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if config.production and config.https else "http"
+ACCOUNT_SIGN_UP_OPEN = config.sign_up
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_ISSUER = "Deltapad"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+USERSESSIONS_TRACK_ACTIVITY = True
+
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {}
+if config.openid_url:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": config.openid_name,
+                "client_id": config.openid_client_id,
+                "secret": config.openid_client_secret,
+                "settings": {"server_url": config.openid_url},
+            }
+        ],
+    }
+
+
+# Mail
+
+
+def _email() -> dict[str, Any]:
+    url = urlsplit(config.email_url)
+    return {
+        "EMAIL_HOST": url.hostname or "localhost",
+        "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_TLS": url.scheme == "smtp" and bool(url.username),
+        "EMAIL_USE_SSL": url.scheme == "smtps",
+    }
+
+
+MAIL_TRANSPORT = f"django.core.mail.backends.{'smtp' if config.email_url else 'console'}.EmailBackend"
+EMAIL_BACKEND = MAIL_TRANSPORT
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = config.email_from
+globals().update(_email())
+
+
+# Background jobs
+
+RUN_JOBS = config.run_jobs
+DURABILITY = config.durability
+
+
+# Pages and their files
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [ROOT / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "var" / "static"
+STATIC_ROOT = config.data_dir / "static"
 STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if config.production
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+MEDIA_ROOT = config.data_dir / "media"
+DJANGO_VITE = {"default": {"manifest_path": ROOT / "frontend" / "dist" / ".vite" / "manifest.json"}}
+
+
+# Security
+
+_sign_in_elsewhere = [config.openid_url] if config.openid_url else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "style-src": [SELF, UNSAFE_INLINE],
+        "form-action": [SELF, *_sign_in_elsewhere],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_NAME = "deltapad_session"
+CSRF_COOKIE_NAME = "deltapad_csrf"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if config.trusted_proxies else None
+
+if config.production and config.https:
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    # Whether sister domains are HTTPS too is not ours to promise.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+
+# Logging: one line each, no request lines (they are the proxy's to write), never a token or a body
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}},
+    "root": {"handlers": ["stderr"], "level": config.log_level},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # A wrong address or method is the caller's mistake, told to the caller.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+        "daphne": {"level": "WARNING"},
+        "uvicorn": {"level": "WARNING"},
+    },
+}
