@@ -1,0 +1,82 @@
+"""The one table of errors: what may go wrong on the wire, and what whoever asked should do about it.
+
+Clients act on `code` and `retry`, never on the sentence. Close codes 4400 to 4499 mean "do not come back unchanged",
+4500 to 4599 "come back, with backoff and jitter".
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Retry = Literal["never", "later", "reconnect"]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRow:
+    """One error: its code, its sentence, when to try again, the socket's close code if it closes, and HTTP's status."""
+
+    code: str
+    message: str
+    retry: Retry = "never"
+    close: int | None = None
+    status: int = 400
+
+
+ERRORS: dict[str, ErrorRow] = {
+    row.code: row
+    for row in (
+        # Of the connection: each closes it.
+        ErrorRow("bad_message", "The message is not one of this protocol's.", close=4400),
+        ErrorRow("unauthenticated", "Sign in, or give a valid token.", close=4401, status=401),
+        ErrorRow("forbidden", "You may not do this.", close=4403, status=403),
+        ErrorRow("not_found", "There is no such document, or it is not shared with you.", close=4404, status=404),
+        ErrorRow("unsupported_protocol", "This server does not speak that version of the protocol.", close=4406),
+        ErrorRow(
+            "replaced", "This client_id joined again elsewhere; that connection took over.", close=4409, status=409
+        ),
+        ErrorRow("too_large", "The message is larger than the server takes.", close=4413, status=413),
+        ErrorRow("internal", "Something went wrong on the server.", "reconnect", 4500, 500),
+        ErrorRow("draining", "The server is restarting.", "reconnect", 4503, 503),
+        ErrorRow("too_slow", "You did not read what was sent to you in time.", "reconnect", 4504, 503),
+        ErrorRow("hello_timeout", "No hello came in time.", "reconnect", 4508, 408),
+        ErrorRow("rate_limited", "Too much at once.", "reconnect", 4529, 429),
+        # Of one submission: it is rejected, the connection stays.
+        ErrorRow("not_allowed", "Your role does not allow editing this document.", status=403),
+        ErrorRow("document_frozen", "The document is frozen.", status=409),
+        ErrorRow("document_trashed", "The document is in the trash.", status=409),
+        ErrorRow("client_id_taken", "This client_id belongs to someone else; choose another one.", status=409),
+        ErrorRow("seq_too_old", "A later seq of this client_id is already committed.", status=409),
+        ErrorRow("seq_out_of_order", "Another submission of this client_id is still unacknowledged.", status=409),
+        ErrorRow("base_version_ahead", "The document has not reached that base_version yet.", status=409),
+        ErrorRow(
+            "base_version_behind", "The base_version lies below an earlier revision of this client_id.", status=409
+        ),
+        ErrorRow("history_gone", "The history after that version is no longer kept.", status=409),
+        ErrorRow("bad_delta", "The delta is not a valid change.", status=422),
+        ErrorRow("splits_surrogate", "The change cuts a character in two, or holds half of one.", status=422),
+        ErrorRow("beyond_end", "The change reaches beyond the end of the document.", status=422),
+        ErrorRow("final_newline", "The document's last newline stays its last character.", status=422),
+        ErrorRow("format_not_allowed", "A format or embed in the change is not one that documents hold.", status=422),
+        ErrorRow("document_too_large", "The document would become larger than the server keeps.", status=413),
+        # Of one request of another kind.
+        ErrorRow("history_changed", "The document's history is another than the one you hold."),
+        ErrorRow("invalid_field", "A field of the request is missing or wrong.", status=422),
+    )
+}
+
+
+class ProtocolError(Exception):
+    """An error that the other side is told about.
+
+    `seq` names the submission that it refuses, where it refuses only that; `retry_after` is in seconds.
+    A code that is not in the table is a KeyError.
+    """
+
+    def __init__(
+        self, code: str, message: str | None = None, retry_after: float | None = None, seq: int | None = None
+    ) -> None:
+        self.row = ERRORS[code]
+        self.code = code
+        self.message = self.row.message if message is None else message
+        self.retry_after = retry_after
+        self.seq = seq
+        super().__init__(f"{code}: {self.message}")

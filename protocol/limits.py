@@ -1,0 +1,43 @@
+"""Every bound that a client can run into, in one place; `welcome` announces them."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Count = Annotated[int, Field(ge=1)]
+Seconds = Annotated[float, Field(gt=0)]
+
+MIB = 1024 * 1024
+
+
+class Limits(BaseModel):
+    """What this server takes and gives: sizes in bytes of the encoded frame, lengths in UTF-16 code units."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    frame_in: Count = Field(4 * MIB, description="Largest frame that the server takes, in bytes.")
+    hello_frame: Count = Field(4096, description="Largest first frame, in bytes.")
+    hello_timeout: Seconds = Field(10, description="Seconds that a connection has for its `hello`.")
+    document: Count = Field(16 * MIB, description="Longest document, in UTF-16 code units.")
+    revisions_frame: Count = Field(
+        512 * 1024,
+        description="Size in bytes from which on a `revisions` frame is ended; a single revision may be larger.",
+    )
+    probe_after: Count = Field(MIB, description="Bytes sent to a client before it is asked, by `probe`, if it reads.")
+    seen_timeout: Seconds = Field(30, description="Seconds that a client has to answer a `probe`.")
+    heartbeat_timeout: Seconds = Field(
+        60,
+        description="Seconds of silence after which a session counts as gone; any frame, `ping` too, is a heartbeat.",
+    )
+    presence_interval: Seconds = Field(
+        0.05, description="Seconds between two `presence` frames that a client may send."
+    )
+    frames_per_second: Count = Field(
+        100, description="Frames a second that one principal may count on while others wait too."
+    )
+    bytes_per_second: Count = Field(
+        MIB, description="Bytes a second that one principal may count on while others wait too."
+    )
+
+
+LIMITS = Limits()
