@@ -13,7 +13,7 @@ export default defineConfig({
     dedupe: ['quill-delta'],
   },
   build: {
-    manifest: 'manifest.json',
+    manifest: true,
     outDir: 'dist',
     emptyOutDir: true,
     target: 'es2022',
