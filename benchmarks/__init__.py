@@ -1,0 +1,1 @@
+"""What is measured and replayed against a real server."""
