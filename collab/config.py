@@ -68,7 +68,7 @@ class Config(BaseSettings):
         "`scheme://host:port`, with commas. The server's own pages always may.",
     )
     https: bool = setting(
-        True, "Production only: redirect to HTTPS and mark cookies secure. False only behind nothing at all."
+        True, "Production only: redirect to HTTPS and mark cookies secure. false where nothing else can serve HTTPS."
     )
     trusted_proxies: int = setting(
         0, "How many proxies stand in front and set `X-Forwarded-For` and `X-Forwarded-Proto`.", ge=0

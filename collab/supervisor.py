@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType
 
 POLL_SECONDS = 0.1
@@ -24,7 +24,7 @@ class Worker:
     process: subprocess.Popen[bytes]
     started: float
     failures: int = 0
-    due: float = field(default=0.0)
+    due: float | None = None
 
     def pause(self) -> float:
         """Seconds before the next start: none after a worker that had settled, then more and more."""
@@ -55,7 +55,9 @@ class Supervisor:
             signal.signal(number, self._stop)
         status = 0
         while not self._stopping.wait(POLL_SECONDS):
-            if not all([self._kept_alive(worker) for worker in self._workers]):
+            for worker in self._workers:
+                self._keep_alive(worker)
+            if any(worker.failures >= FAILURES_ALLOWED for worker in self._workers):
                 self._report("the server cannot start; its own words stand above")
                 status = 1
                 break
@@ -64,7 +66,7 @@ class Supervisor:
 
     def _start(self) -> subprocess.Popen[bytes]:
         descriptor = self._listener.fileno()
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603  (our own module)
             [sys.executable, "-m", "collab.worker", self._server, str(descriptor), str(self._lifeline)],
             pass_fds=(descriptor, self._lifeline),
             process_group=0,  # Ctrl-C reaches the supervisor alone, which then asks the workers
@@ -73,22 +75,19 @@ class Supervisor:
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping.set()
 
-    def _kept_alive(self, worker: Worker) -> bool:
-        """Replaces the worker's process if it died; False if that has failed too often."""
+    def _keep_alive(self, worker: Worker) -> None:
+        """Replaces the worker's process if it died, after a pause if it had died young."""
         status = worker.process.poll()
         now = time.monotonic()
-        if status is None or now < worker.due:
-            return True
-        if worker.due == 0.0:
+        if status is None:
+            return
+        if worker.due is None:
             self._report(f"worker {worker.process.pid} ended with status {status}; starting another")
-            crashed_early = status > 0 and now - worker.started < SETTLED_SECONDS
-            worker.failures = worker.failures + 1 if crashed_early else 0
+            failed = status > 0 and now - worker.started < SETTLED_SECONDS
+            worker.failures = worker.failures + 1 if failed else 0
             worker.due = now + worker.pause()
-        if worker.failures >= FAILURES_ALLOWED:
-            return False
         if now >= worker.due:
-            worker.process, worker.started, worker.due = self._start(), now, 0.0
-        return True
+            worker.process, worker.started, worker.due = self._start(), now, None
 
     def _end(self) -> None:
         deadline = time.monotonic() + self._grace_seconds
