@@ -1,0 +1,17 @@
+"""A digest chained over a document's changes: two histories that agree on it agree on every change before."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+
+from .delta import Delta
+
+START = sha256(b"deltapad.v1").hexdigest()
+"""The digest of version 0, the empty document."""
+
+
+def chain(previous: str, delta: Delta) -> str:
+    """The digest after `delta`. It knows what was changed, never who changed it."""
+    change = json.dumps(delta.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(f"{previous}\n{change}".encode()).hexdigest()
