@@ -85,6 +85,7 @@ class DocumentInfo(Part):
     title: str = Field(description="Its title.")
     version: Natural = Field(description="Its version at the moment of joining.")
     state: DocumentState = Field(description="`open`, `frozen` (nobody edits) or `trashed`.")
+    last: Last | None = optional("The name of the revision at `version`, to be given in the next `hello`.")
 
 
 class Participant(Part):
@@ -341,9 +342,7 @@ def parse_client(frame: str | bytes) -> ClientMessage:
     if details[0]["type"] == "json_invalid":
         details = _details_of_half_characters(frame) or details
     if all(detail["loc"][:2] == ("submit", "delta") and detail["type"] != "missing" for detail in details):
-        cause = details[0].get("ctx", {}).get("error")
-        code = cause.code if isinstance(cause, DeltaError) else "bad_delta"
-        raise ProtocolError(code, seq=json.loads(frame)["seq"])
+        raise ProtocolError(_delta_code(details), seq=json.loads(frame)["seq"])
     raise ProtocolError("bad_message", _sentence(details[0]))
 
 
@@ -377,6 +376,11 @@ def _details_of_half_characters(frame: str | bytes) -> list[Any]:
     except (ValueError, RecursionError):
         pass
     return []
+
+
+def _delta_code(details: list[Any]) -> str:
+    causes = (detail.get("ctx", {}).get("error") for detail in details)
+    return next((cause.code for cause in causes if isinstance(cause, DeltaError)), "bad_delta")
 
 
 def _sentence(detail: Any) -> str:

@@ -1,0 +1,142 @@
+"""Thousands of schedules: whatever arrives late, twice or never, everyone ends with one document.
+
+Each schedule is its seed. `SCHEDULES=200000 pytest tests/protocol/test_schedules.py` runs more of them, and
+`SCHEDULES=1 FIRST_SCHEDULE=<seed>` runs one again.
+"""
+
+import os
+import random
+from collections import Counter
+
+import pytest
+
+from protocol.delta import Delta
+
+from .session import Person, Session
+
+FIRST = int(os.environ.get("FIRST_SCHEDULE", "0"))
+COUNT = int(os.environ.get("SCHEDULES", "2000"))
+PARTS = 8
+EMOJI = 0x1F300
+IDEOGRAMS = 0x4E00
+
+
+class Schedule:
+    """One random course of events. Every character typed is another one, so each can be followed."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.session = Session("alice", "bob", "carol")
+        self.typed: list[str] = []
+        self.deleted: set[str] = set()
+
+    def run(self) -> None:
+        for _ in range(self.random.randint(10, 60)):
+            self.random.choice(self.EVENTS)(self, self.random.choice(self.session.people))
+        self.session.server.refusal = None
+        self.session.server.busy = False
+        for person in self.session.people:
+            if person.connection is None:
+                person.joins()
+        self.session.settle()
+
+    def character(self) -> str:
+        number = len(self.typed)
+        self.typed.append(chr((EMOJI if number % 3 == 0 else IDEOGRAMS) + number))
+        return self.typed[-1]
+
+    def place(self, person: Person) -> int:
+        """An index between two characters, before the last newline."""
+        text = person.text
+        return len(text[: self.random.randint(0, len(text))].encode("utf-16-le")) // 2
+
+    def types(self, person: Person) -> None:
+        person.types(self.place(person), "".join(self.character() for _ in range(self.random.randint(1, 3))))
+
+    def deletes(self, person: Person) -> None:
+        start, end = sorted((self.place(person), self.place(person)))
+        if start < end:
+            removed = person.screen.slice(start, end)
+            self.deleted.update(character for op in removed.to_json() for character in str(op["insert"]))
+            person.deletes(start, end - start)
+
+    def formats(self, person: Person) -> None:
+        start, end = sorted((self.place(person), self.place(person)))
+        if start < end:
+            bold = self.random.choice((True, None))
+            styled = {"retain": end - start, "attributes": {"bold": bold}}
+            person.does(Delta([{"retain": start}, styled] if start else [styled]))
+
+    def sends(self, person: Person) -> None:
+        person.sends()
+
+    def delivers(self, person: Person) -> None:
+        self.session.deliver(person)
+
+    def server_reads(self, person: Person) -> None:
+        if person.connection is not None and person.connection.to_server:
+            self.session.server.reads(person.connection)
+
+    def repeats(self, person: Person) -> None:
+        """A frame is taken twice."""
+        if person.connection is not None and person.connection.to_server:
+            person.connection.to_server.appendleft(person.connection.to_server[0])
+            self.server_reads(person)
+            self.server_reads(person)
+
+    def leaves(self, person: Person) -> None:
+        person.leaves()
+
+    def joins(self, person: Person) -> None:
+        if person.connection is None:
+            person.joins()
+
+    def restarts(self, person: Person) -> None:
+        person.restarts()
+
+    def forgets(self, person: Person) -> None:
+        """The server drops the history of what is old."""
+        server = self.session.server
+        server.history_from = self.random.randint(server.history_from, server.head.version)
+
+    def refuses(self, person: Person) -> None:
+        server = self.session.server
+        server.refusal = None if server.refusal else "document_frozen"
+
+    def is_busy(self, person: Person) -> None:
+        self.session.server.busy = not self.session.server.busy
+
+    EVENTS = (
+        [types] * 8 + [deletes] * 2 + [formats] * 2 + [sends] * 8 + [delivers] * 10 + [server_reads] * 6
+        + [joins] * 3 + [leaves, restarts, repeats, forgets, refuses, is_busy]
+    )  # fmt: skip
+
+
+def assert_exactly_once(schedule: Schedule) -> None:
+    """Each character is in the document once, or was deleted, or is with its author again."""
+    final = Counter(schedule.session.people[0].text)
+    assert all(count == 1 for count in final.values()), "doubled"
+    kept = {
+        character
+        for person in schedule.session.people
+        for one in person.refused
+        for op in one.delta.to_json()
+        for character in str(op.get("insert", ""))
+    }
+    lost = set(schedule.typed) - set(final) - schedule.deleted - kept
+    assert not lost, f"lost {lost}"
+    assert not set(final) - set(schedule.typed), "made up"
+    assert not kept & set(final), "offered again though it is in the document"
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_schedule_ends_with_one_document_and_each_character_once(part: int) -> None:
+    for seed in range(FIRST + part, FIRST + COUNT, PARTS):
+        schedule = Schedule(seed)
+        try:
+            schedule.run()
+            schedule.session.assert_converged()
+            assert_exactly_once(schedule)
+        except Exception as error:
+            error.add_note(f"seed {seed}")
+            raise
