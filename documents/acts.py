@@ -1,0 +1,129 @@
+"""What people do with a document other than editing it. REST, the pages and the admin all do it here.
+
+Each act holds the document's row, so that it stands wholly before or wholly after any commit, asks for the right while
+it does, and sends its signal once it is committed. `by` is who acts; None is the server or an administrator.
+A refusal is a ProtocolError: not_found to those who may not even see the document.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Literal
+from uuid import UUID
+
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils import timezone
+
+from accounts.principals import Principal
+from documents import rights
+from documents.models import TITLE_LENGTH, Document, Membership
+from documents.signals import access_changed, document_changed
+from protocol.errors import ProtocolError
+
+Role = Literal["owner", "editor", "viewer"]
+State = Literal["open", "frozen", "trashed"]
+
+
+def create(owner_id: UUID, title: str) -> Document:
+    """A new, empty document of `owner_id`."""
+    return Document.objects.create(owner_id=owner_id, title=_clean(title))
+
+
+def rename(document_id: UUID, by: Principal | None, title: str) -> None:
+    """Gives the document another title; needs `rename`. Raises invalid_field for an empty or overlong one."""
+    with _held(document_id) as document:
+        _require(document, by, "rename")
+        document.title = _clean(title)
+        document.save(update_fields=["title"])
+        _after(document_changed, document_id)
+
+
+def move(document_id: UUID, by: Principal | None, state: State) -> None:
+    """Opens, freezes or trashes the document, or takes it out of the trash; to be there already is no error.
+
+    Into the trash and out of it needs `trash`, the rest `freeze`.
+    """
+    with _held(document_id) as document:
+        _require(document, by, "trash" if "trashed" in (document.state, state) else "freeze")
+        if document.state == state:
+            return
+        document.state = state
+        document.trashed_at = timezone.now() if state == "trashed" else None
+        document.save(update_fields=["state", "trashed_at"])
+        _after(document_changed, document_id)
+
+
+def show_history_to_viewers(document_id: UUID, by: Principal | None, shown: bool) -> None:
+    """Gives or takes viewers the right `history`; needs `share`."""
+    with _held(document_id) as document:
+        _require(document, by, "share")
+        document.viewers_see_history = shown
+        document.save(update_fields=["viewers_see_history"])
+        _after(access_changed, document_id, user_id=None)
+
+
+def set_role(document_id: UUID, by: Principal | None, user_id: UUID, role: Role) -> None:
+    """Makes someone a member, or changes their role; needs `share`.
+
+    `owner` hands the document on: its owner so far stays as an editor. The owner's own role changes in no other way
+    (last_owner).
+    """
+    with _held(document_id) as document:
+        _require(document, by, "share")
+        if document.owner_id == user_id:
+            if role != "owner":
+                raise ProtocolError("last_owner")
+            return
+        if role == "owner":
+            _hand_on(document, user_id)
+        else:
+            Membership.objects.update_or_create(document=document, user_id=user_id, defaults={"role": role})
+        _after(access_changed, document_id, user_id=str(user_id))
+
+
+def remove_member(document_id: UUID, by: Principal | None, user_id: UUID) -> None:
+    """Takes someone's access away; needs `share`, but anyone may leave. Raises last_owner for the owner."""
+    leaving = by is not None and by.user_id == str(user_id) and "write" in by.scopes
+    with _held(document_id) as document:
+        _require(document, by, "read" if leaving else "share")
+        if document.owner_id == user_id:
+            raise ProtocolError("last_owner")
+        if not Membership.objects.filter(document=document, user_id=user_id).delete()[0]:
+            raise ProtocolError("not_found")
+        _after(access_changed, document_id, user_id=str(user_id))
+
+
+def _hand_on(document: Document, user_id: UUID) -> None:
+    former = document.owner_id
+    Membership.objects.filter(document=document, user_id=user_id).delete()
+    Membership.objects.create(document=document, user_id=former, role=Membership.Role.EDITOR)
+    document.owner_id = user_id
+    document.save(update_fields=["owner"])
+    _after(access_changed, document.pk, user_id=str(former))
+
+
+@contextmanager
+def _held(document_id: UUID) -> Iterator[Document]:
+    with transaction.atomic():
+        document = Document.objects.select_for_update(no_key=True).filter(pk=document_id).first()
+        if document is None:
+            raise ProtocolError("not_found")
+        yield document
+
+
+def _require(document: Document, by: Principal | None, capability: str) -> None:
+    if by is not None:
+        role = rights.role_of(document.pk, by.user_id)
+        rights.access(document, role, by.scopes).require(capability)
+
+
+def _after(signal: Signal, document_id: UUID, **about: str | None) -> None:
+    transaction.on_commit(partial(signal.send, Document, document_id=document_id, **about), robust=True)
+
+
+def _clean(title: str) -> str:
+    kept = " ".join(title.split())
+    if not kept or len(kept) > TITLE_LENGTH or not kept.isprintable():
+        raise ProtocolError("invalid_field", f"A title has 1 to {TITLE_LENGTH} characters.")
+    return kept

@@ -1,0 +1,142 @@
+"""Reads a document's past: the head to go on from, the revisions after a version, the contents at one.
+
+The log is only ever appended to, so a head read first and a log read up to that head agree without a transaction.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models.functions import Length
+
+from documents.models import ClientPosition, Document, Revision, Snapshot
+from protocol.authority import ClientRow, Head
+from protocol.content import Content
+from protocol.delta import Delta
+from protocol.errors import ProtocolError
+from protocol.messages import Revision as RevisionMessage
+
+PAGE = 500
+PAGE_BYTES = 512 * 1024
+# Rows are read in portions of so many, for one alone may be megabytes.
+PORTION = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDocument:
+    """A document ready to be worked on. `digest` is that of `head.version`; `snapshot` the version read from."""
+
+    id: UUID
+    title: str
+    state: str
+    head: Head
+    digest: str
+    snapshot: int
+
+
+def open_document(document_id: UUID) -> OpenDocument:
+    """The document at its newest version, from the newest snapshot and its tail. Raises not_found."""
+    try:
+        document = Document.objects.get(pk=document_id)
+    except Document.DoesNotExist:
+        raise ProtocolError("not_found") from None
+    content, snapshot = _replay(document_id, document.version)
+    head = Head(document.version, content)
+    return OpenDocument(document_id, document.title, document.state, head, document.digest, snapshot)
+
+
+def contents_at(document_id: UUID, version: int) -> Content:
+    """The contents after revision `version`. Raises not_found, base_version_ahead, history_gone."""
+    newest = head_version([document_id]).get(document_id)
+    if newest is None:
+        raise ProtocolError("not_found")
+    if version > newest:
+        raise ProtocolError("base_version_ahead")
+    return _replay(document_id, version)[0]
+
+
+def head_version(document_ids: Collection[UUID]) -> dict[UUID, int]:
+    """The newest versions of those documents that there are."""
+    return dict(Document.objects.filter(pk__in=document_ids).values_list("pk", "version"))
+
+
+def revisions_after(
+    document_id: UUID, after: int, limit: int = PAGE, limit_bytes: int = PAGE_BYTES
+) -> list[RevisionMessage]:
+    """The next page of revisions after `after`: at most `limit`, and at least one even above `limit_bytes`.
+
+    Empty at the head (and above it). Raises history_gone where the log no longer reaches back so far.
+    """
+    rows = Revision.objects.filter(document=document_id, version__gt=after).order_by("version")
+    last = _last_within(rows.annotate(size=Length("delta")).values_list("version", "size")[:limit], limit_bytes)
+    page = list(rows.filter(version__lte=last)) if last else []
+    _without_gap(after, [row.version for row in page])
+    return [_message(row) for row in page]
+
+
+def _last_within(sizes: Iterable[tuple[int, int]], limit_bytes: int) -> int | None:
+    last = None
+    total = 0
+    for version, size in sizes:
+        total += size
+        if last is not None and total > limit_bytes:
+            break
+        last = version
+    return last
+
+
+def _message(row: Revision) -> RevisionMessage:
+    return RevisionMessage(
+        version=row.version,
+        client_id=row.client_id,
+        seq=row.seq,
+        user_id=str(row.user_id) if row.user_id else None,
+        at=row.at,
+        delta=Delta(json.loads(row.delta)),
+    )
+
+
+def deltas_between(document_id: UUID, after: int, version: int) -> Iterator[Delta]:
+    """The changes after version `after` up to `version`, read in portions. Raises history_gone."""
+    for start in range(after, version, PORTION):
+        end = min(start + PORTION, version)
+        rows = Revision.objects.filter(document=document_id, version__gt=start, version__lte=end)
+        found = list(rows.order_by("version").values_list("version", "delta"))
+        _without_gap(start, [number for number, _ in found], end)
+        for _, text in found:
+            yield Delta(json.loads(text))
+
+
+def _without_gap(after: int, versions: Sequence[int], end: int | None = None) -> None:
+    last = after + len(versions) if end is None else end
+    if list(versions) != list(range(after + 1, last + 1)):
+        raise ProtocolError("history_gone")
+
+
+def client_row(document_id: UUID, client_id: str) -> ClientRow | None:
+    """Whose the client id is and how far it has come, or None where it never committed.
+
+    Its `version` may lie above a head read earlier: read the log up to it before answering with its `acked_seq`.
+    """
+    row = ClientPosition.objects.filter(document=document_id, client_id=client_id).first()
+    if row is None:
+        return None
+    return ClientRow(str(row.user_id) if row.user_id else None, row.acked_seq, row.version)
+
+
+def committed_at(document_id: UUID, client_id: str, seq: int) -> int | None:
+    """The version at which this submission stands, or None."""
+    rows = Revision.objects.filter(document=document_id, client_id=client_id, seq=seq)
+    return rows.values_list("version", flat=True).first()
+
+
+def _replay(document_id: UUID, version: int) -> tuple[Content, int]:
+    """The contents at `version`, and the version of the snapshot that they were made from."""
+    snapshots = Snapshot.objects.filter(document=document_id, version__lte=version)
+    snapshot = snapshots.order_by("-version").first()
+    content = Content.from_delta(Delta(snapshot.unpack())) if snapshot else Content.EMPTY
+    start = snapshot.version if snapshot else 0
+    for delta in deltas_between(document_id, start, version):
+        content = content.apply(delta)
+    return content, start

@@ -1,0 +1,159 @@
+"""What is kept of a document: its head, its revisions, whose client ids they bear, and who may do what."""
+
+import json
+import uuid
+import zlib
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from protocol import digest
+
+TITLE_LENGTH = 200
+
+
+class Document(models.Model):
+    """A document as of its newest revision. `version`, `digest` and `length` move only in documents.commit."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        FROZEN = "frozen", _("frozen")
+        TRASHED = "trashed", _("in the trash")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    # A document never stands without an owner: it is handed on before its owner can go.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="owned_documents", verbose_name=_("owner")
+    )
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
+    viewers_see_history = models.BooleanField(_("viewers see the history"), default=False)
+    version = models.PositiveBigIntegerField(_("version"), default=0, editable=False)
+    digest = models.CharField(max_length=64, default=digest.START, editable=False)
+    length = models.PositiveBigIntegerField(_("length in UTF-16 code units"), default=1, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("last changed"), default=timezone.now, editable=False)
+    trashed_at = models.DateTimeField(_("moved to the trash"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("trashed_at", condition=models.Q(state="trashed"), name="document_trash")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Revision(models.Model):
+    """One committed change. `delta` is canonical JSON text, `digest` chains it to all that came before."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="revisions", db_index=False)
+    version = models.PositiveBigIntegerField(_("version"))
+    client_id = models.CharField(max_length=64)
+    seq = models.PositiveBigIntegerField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("author")
+    )
+    at = models.DateTimeField(_("when"))
+    delta = models.TextField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("document", "version", name="revision_version"),
+            models.UniqueConstraint("document", "client_id", "seq", name="revision_submission"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.version}"
+
+
+class ClientPosition(models.Model):
+    """How far a client id has come in a document, and whose it is. It outlives the revisions themselves."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="client_positions", db_index=False)
+    client_id = models.CharField(max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    acked_seq = models.PositiveBigIntegerField()
+    version = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["document", "client_id"], name="client_position")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.client_id}"
+
+
+class Snapshot(models.Model):
+    """The whole contents at one version, so that opening reads a short tail; compressed JSON of the Delta."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="snapshots", db_index=False)
+    version = models.PositiveBigIntegerField()
+    contents = models.BinaryField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["document", "version"], name="snapshot_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.version}"
+
+    @staticmethod
+    def pack(ops: list[dict[str, Any]]) -> bytes:
+        """Ops as `contents` holds them."""
+        return zlib.compress(json.dumps(ops, ensure_ascii=False, separators=(",", ":")).encode())
+
+    def unpack(self) -> list[dict[str, Any]]:
+        """The ops of `contents`."""
+        ops: list[dict[str, Any]] = json.loads(zlib.decompress(self.contents))
+        return ops
+
+
+class Membership(models.Model):
+    """Someone other than the owner who may enter a document, and as what."""
+
+    class Role(models.TextChoices):
+        EDITOR = "editor", _("editor")
+        VIEWER = "viewer", _("viewer")
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="memberships", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
+    role = models.CharField(_("role"), max_length=8, choices=Role)
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["document", "user"], name="membership")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.role})"
+
+
+class Connection(models.Model):
+    """One live connection to a document. It counts as live until `lease`, which its process keeps renewing."""
+
+    session_id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    document = models.ForeignKey(Document, models.CASCADE, related_name="connections")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    process = models.CharField(max_length=64)
+    client_id = models.CharField(max_length=64)
+    since = models.DateTimeField()
+    lease = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.session_id)

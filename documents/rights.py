@@ -1,0 +1,132 @@
+"""Who may do what in a document: the one table, asked by the socket, REST, the pages and the admin."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from accounts.principals import Principal
+from documents.models import Document, Membership
+from protocol.errors import ProtocolError
+
+# role -> what it may do
+CAPABILITIES: dict[str, frozenset[str]] = {
+    "owner": frozenset({"read", "history", "presence", "edit", "rename", "share", "freeze", "trash"}),
+    "editor": frozenset({"read", "history", "presence", "edit", "rename"}),
+    "viewer": frozenset({"read", "presence"}),
+}
+# token scope -> what it lets through
+SCOPES: dict[str, frozenset[str]] = {
+    "read": frozenset({"read", "history", "presence"}),
+    "write": frozenset({"presence", "edit", "rename", "share", "freeze", "trash"}),
+}
+# In the trash a document is there for its owner alone: to look at, and to take out again.
+IN_TRASH = {"owner": frozenset({"read", "history", "trash"})}
+
+# Databases bound the parameters of one statement.
+CHUNK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What someone is in a document (`role` None: the document is not there for them) and may do in it."""
+
+    role: str | None
+    capabilities: frozenset[str]
+
+    def require(self, capability: str) -> None:
+        """Raises not_found where the document isn't theirs to see, forbidden without `capability`."""
+        if self.role is None:
+            raise ProtocolError("not_found")
+        if capability not in self.capabilities:
+            raise ProtocolError("forbidden")
+
+
+NO_ACCESS = Access(None, frozenset())
+
+
+def capabilities(role: str | None, scopes: Iterable[str], *, viewers_see_history: bool = False) -> frozenset[str]:
+    """What `role` may do in an open document when asking with `scopes`; nothing without a role."""
+    if role is None:
+        return frozenset()
+    granted = CAPABILITIES[role]
+    if viewers_see_history and "read" in granted:
+        granted |= {"history"}
+    return granted & _scoped(scopes)
+
+
+def access(document: Document, role: str | None, scopes: Iterable[str]) -> Access:
+    """What someone with `role` may do in `document` in the state that it is in."""
+    scopes = frozenset(scopes)
+    if document.state == Document.State.TRASHED:
+        kept = IN_TRASH.get(role or "")
+        return NO_ACCESS if kept is None else Access(role, kept & _scoped(scopes))
+    if role is None:
+        return NO_ACCESS
+    return Access(role, capabilities(role, scopes, viewers_see_history=document.viewers_see_history))
+
+
+def access_of(document_id: UUID, principal: Principal) -> Access:
+    """What `principal` may do in the document now; NO_ACCESS alike where it is not there and not theirs."""
+    return accesses({(document_id, principal)})[document_id, principal]
+
+
+def accesses(pairs: Collection[tuple[UUID, Principal]]) -> dict[tuple[UUID, Principal], Access]:
+    """`access_of` for many at once, in two queries for every few hundred pairs."""
+    known = roles({(document_id, principal.user_id) for document_id, principal in pairs})
+    documents = Document.objects.in_bulk({document_id for document_id, _ in pairs})
+    return {
+        (document_id, principal): access(
+            documents[document_id], known.get((document_id, principal.user_id)), principal.scopes
+        )
+        if document_id in documents
+        else NO_ACCESS
+        for document_id, principal in pairs
+    }
+
+
+def role_of(document_id: UUID, user_id: str) -> str | None:
+    """Someone's role in the document whatever its state, or None."""
+    return roles({(document_id, user_id)}).get((document_id, user_id))
+
+
+def roles(pairs: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], str]:
+    """The roles of (document id, user id) pairs; a pair without a role is left out."""
+    found: dict[tuple[UUID, str], str] = {}
+    in_order = list(pairs)
+    for start in range(0, len(in_order), CHUNK):
+        found |= _roles(in_order[start : start + CHUNK])
+    return found
+
+
+def _roles(pairs: list[tuple[UUID, str]]) -> dict[tuple[UUID, str], str]:
+    documents = {document_id for document_id, _ in pairs}
+    owners = Document.objects.filter(pk__in=documents).values_list("pk", "owner_id")
+    known = member_roles(documents, {user_id for _, user_id in pairs})
+    known |= {(document_id, str(owner_id)): "owner" for document_id, owner_id in owners}
+    return {pair: known[pair] for pair in pairs if pair in known}
+
+
+def member_roles(document_ids: Collection[UUID], user_ids: Collection[str]) -> dict[tuple[UUID, str], str]:
+    """The roles of those of `user_ids` who are members (not owners) of any of the documents."""
+    members = Membership.objects.filter(document__in=document_ids, user__in=[UUID(user_id) for user_id in user_ids])
+    rows = members.values_list("document_id", "user_id", "role")
+    return {(document_id, str(user_id)): role for document_id, user_id, role in rows}
+
+
+def documents_of(user_id: str) -> QuerySet[Document]:
+    """The documents that someone owns or is a member of; those in the trash only where they own them."""
+    shared = Membership.objects.filter(user=UUID(user_id)).values("document")
+    return Document.objects.filter(Q(owner=UUID(user_id)) | Q(pk__in=shared) & ~Q(state=Document.State.TRASHED))
+
+
+def refusal(role: str | None, scopes: Iterable[str], state: str) -> str | None:
+    """The code that forbids someone with `role` a change to a document in `state`, or None."""
+    if "edit" not in capabilities(role, scopes):
+        return "not_allowed"
+    return {"frozen": "document_frozen", "trashed": "document_trashed"}.get(state)
+
+
+def _scoped(scopes: Iterable[str]) -> frozenset[str]:
+    return frozenset().union(*(SCOPES.get(scope, frozenset()) for scope in scopes))

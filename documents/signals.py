@@ -1,0 +1,10 @@
+"""What happened to a document, told after the transaction that did it; the live server listens."""
+
+from django.dispatch import Signal
+
+# document_id, base_version, version: the revisions after base_version up to version were committed.
+revision_committed = Signal()
+# document_id, user_id (str; None: everyone's): what people may do in the document changed.
+access_changed = Signal()
+# document_id: its title or state changed, or it is gone.
+document_changed = Signal()
