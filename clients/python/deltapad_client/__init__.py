@@ -1,0 +1,30 @@
+"""The Python client of the Deltapad protocol: join a document and edit it with everyone else.
+
+Every index and length counts UTF-16 code units, as the protocol does; `protocol.text.length` tells a text's.
+"""
+
+from protocol.delta import Delta, DeltaError
+
+from .client import DocumentClient
+from .connection import Refused
+from .events import Acknowledged, Changed, Event, Offline, Online, Rejected, Reset, Told
+from .outbox import MemoryOutbox, Outbox, OutboxInUse, SQLiteOutbox
+
+__all__ = [
+    "Acknowledged",
+    "Changed",
+    "Delta",
+    "DeltaError",
+    "DocumentClient",
+    "Event",
+    "MemoryOutbox",
+    "Offline",
+    "Online",
+    "Outbox",
+    "OutboxInUse",
+    "Refused",
+    "Rejected",
+    "Reset",
+    "SQLiteOutbox",
+    "Told",
+]

@@ -1,0 +1,98 @@
+"""One connection after the other: dialling, saying hello, and when to come back."""
+
+import asyncio
+import random
+from collections.abc import Iterator
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.typing import Subprotocol
+
+from protocol.messages import SUBPROTOCOL, Error, Hello, Part, ServerMessage, Welcome, encode, parse_server
+
+SHORTEST_WAIT = 0.1
+LONGEST_WAIT = 30.0
+WELCOME_WITHIN = 30.0
+
+
+class Refused(Exception):
+    """The server doesn't let this client in, or any longer; coming back unchanged would not help."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+
+
+class Lost(Exception):
+    """The connection ended in a way that passes; `after` is how long the server asks to wait, in seconds."""
+
+    def __init__(self, after: float = 0) -> None:
+        super().__init__(after)
+        self.after = after
+
+
+def waits() -> Iterator[float]:
+    """Seconds between attempts: growing, and spread, so that those who were cut off together don't return together."""
+    ceiling = SHORTEST_WAIT
+    while True:
+        yield random.uniform(SHORTEST_WAIT / 2, ceiling)  # noqa: S311 - no secret
+        ceiling = min(LONGEST_WAIT, ceiling * 2)
+
+
+class Connection:
+    """Frames in and out of one socket, as messages."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self._error: Error | None = None
+
+    @classmethod
+    async def dial(cls, url: str) -> "Connection":
+        """Opens a socket. Raises Lost where nobody answers."""
+        try:
+            # The server bounds what it sends; a whole document in one frame is above the library's own bound.
+            return cls(await connect(url, subprotocols=[Subprotocol(SUBPROTOCOL)], max_size=None, compression=None))
+        except (OSError, TimeoutError, WebSocketException) as error:
+            raise Lost from error
+
+    async def hello(self, hello: Hello) -> Welcome:
+        """Says hello and returns the welcome. Raises Refused or Lost."""
+        await self.send(hello)
+        try:
+            message = await asyncio.wait_for(self.receive(), WELCOME_WITHIN)
+        except TimeoutError as error:
+            raise Lost from error
+        if not isinstance(message, Welcome):
+            raise Lost
+        return message
+
+    async def send(self, message: Part) -> None:
+        """Sends one message. Raises Refused or Lost."""
+        try:
+            await self._socket.send(encode(message))
+        except ConnectionClosed as closed:
+            raise self._meaning(closed) from closed
+
+    async def receive(self) -> ServerMessage:
+        """The next message of a type that this version knows. Raises Refused or Lost."""
+        while True:
+            try:
+                message = parse_server(await self._socket.recv())
+            except ConnectionClosed as closed:
+                raise self._meaning(closed) from closed
+            if isinstance(message, Error):
+                self._error = message
+            if message is not None:
+                return message
+
+    async def close(self) -> None:
+        """Says goodbye."""
+        await self._socket.close()
+
+    def _meaning(self, closed: ConnectionClosed) -> Refused | Lost:
+        """Close codes 4400 to 4499 are final; the error before the close says why, and when to come back."""
+        said = self._error
+        if closed.rcvd is not None and 4400 <= closed.rcvd.code < 4500:
+            return Refused(said.code, said.message) if said else Refused(str(closed.rcvd.code), closed.rcvd.reason)
+        return Lost(said.retry_after or 0 if said else 0)
