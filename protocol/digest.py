@@ -11,7 +11,11 @@ START = sha256(b"deltapad.v1").hexdigest()
 """The digest of version 0, the empty document."""
 
 
+def canonical(delta: Delta) -> str:
+    """The change as the one JSON text that is stored and digested."""
+    return json.dumps(delta.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def chain(previous: str, delta: Delta) -> str:
     """The digest after `delta`. It knows what was changed, never who changed it."""
-    change = json.dumps(delta.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(f"{previous}\n{change}".encode()).hexdigest()
+    return sha256(f"{previous}\n{canonical(delta)}".encode()).hexdigest()
