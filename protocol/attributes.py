@@ -62,12 +62,17 @@ def transform(a: Attributes | None, b: Attributes | None, priority: bool) -> Att
 
 
 def invert(change: Attributes | None, base: Attributes | None) -> Attributes | None:
-    """What takes `change` back on text that had `base`. Whatever `change` names and `base` lacks is taken away."""
+    """What takes `change` back on text that had `base`. What `change` names and `base` lacks is taken away.
+
+    A list or an object is put back even where it stayed the same, as quill-delta does: the two agree to the letter.
+    """
     if change is None:
         return None
     before = base or {}
     return {
-        name: before.get(name) for name, value in change.items() if name not in before or not equal(value, before[name])
+        name: before.get(name)
+        for name, value in change.items()
+        if name not in before or isinstance(value, dict | list) or not equal(value, before[name])
     } or None
 
 
@@ -121,9 +126,12 @@ def read_value(value: Any, depth: int = MAX_DEPTH) -> JsonValue:
 
 
 def _read_number(value: int | float) -> int | float:
+    """The number, a whole one as int: 1.0 and 1 are one value, and have to be written alike."""
     if isinstance(value, float) and not isfinite(value):
         raise DeltaError("bad_delta", "a number is finite")
-    if isinstance(value, int) and abs(value) > MAX_WHOLE:
+    if abs(value) <= MAX_WHOLE:
+        return int(value) if value == int(value) else value
+    if isinstance(value, int):
         raise DeltaError("bad_delta", "a whole number lies within 2**53 - 1")
     return value
 

@@ -16,15 +16,13 @@ from pydantic import JsonValue
 from . import algebra, text
 from .delta import Delta
 from .delta_error import DeltaError
-from .ops import Builder, Delete, Insert, Op, Reader, Retain, merged
+from .ops import Builder, Delete, Insert, Op, Reader, Retain, merged, plain_text
 
 LEAF_WEIGHT = 1024
 """A leaf weighs its units and `RUN_WEIGHT` for each of its runs."""
 RUN_WEIGHT = 32
 FRESH_LEAF_WEIGHT = LEAF_WEIGHT * 3 // 4
 BRANCH_CHILDREN = 24
-
-OBJECT_REPLACEMENT = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 @final
@@ -106,8 +104,7 @@ class Content:
 
     def text(self) -> str:
         """The text alone; U+FFFC stands for an embed."""
-        runs = self._span(0, self.length)
-        return "".join([run.value if isinstance(run.value, str) else OBJECT_REPLACEMENT for run in runs])
+        return plain_text(self._span(0, self.length))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Content):

@@ -117,7 +117,13 @@ class Delta:
 
     def diff(self, other: Delta) -> Delta:
         """A change that turns this document into `other`. Raises DeltaError `bad_delta` unless both are documents."""
-        return Delta.of(diff(self._ops, other._ops))
+        return Delta.of(diff(self._inserts(), other._inserts()))
+
+    def _inserts(self) -> list[Insert]:
+        inserts = [op for op in self._ops if type(op) is Insert]
+        if len(inserts) < len(self._ops):
+            raise DeltaError("bad_delta", "a document is made of inserts only")
+        return inserts
 
     def to_json(self) -> list[dict[str, JsonValue]]:
         """The ops as JSON has them, a fresh list."""

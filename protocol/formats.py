@@ -25,9 +25,10 @@ MAX_PRIVATE_TEXT = 256
 
 LINK_SCHEMES = ("http", "https", "mailto")
 COLOR_NAMES = frozenset(
-    "aqua black blue fuchsia gray green grey lime maroon navy olive orange purple red silver teal transparent white "
-    "yellow".split()
+    ("aqua", "black", "blue", "fuchsia", "gray", "green", "grey", "lime", "maroon", "navy", "olive", "orange")
+    + ("purple", "red", "silver", "teal", "transparent", "white", "yellow")
 )
+"""The named colors of CSS 2, and none."""
 
 _HEX_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _RGB_COLOR = re.compile(r"rgb\( ?(\d{1,3}) ?, ?(\d{1,3}) ?, ?(\d{1,3}) ?\)")

@@ -15,6 +15,8 @@ from .delta_error import DeltaError
 MAX_LENGTH = 2**53 - 1
 """The greatest length: the greatest whole number that every JSON reader holds exactly."""
 
+EMBED_CHARACTER = "\N{OBJECT REPLACEMENT CHARACTER}"
+
 Embed = Mapping[str, JsonValue]
 
 
@@ -97,9 +99,23 @@ def same_op(a: Op, b: Op) -> bool:
     """Whether two ops, equal as Python compares them, are equal as JSON too."""
     if type(a) is Delete or type(b) is Delete:
         return True
-    if type(a) is Insert and type(b) is Insert and not isinstance(a.value, str):
-        return attribute_maps.same(a.value, cast("Embed", b.value)) and attribute_maps.same(a.attributes, b.attributes)
+    if type(a) is Insert and type(b) is Insert and not same_value(a, b):
+        return False
     return attribute_maps.same(a.attributes, b.attributes)
+
+
+def same_value(a: Insert, b: Insert) -> bool:
+    """Whether two inserts put in the same, formats apart."""
+    if isinstance(a.value, str) or isinstance(b.value, str):
+        return a.value == b.value
+    return attribute_maps.same(a.value, b.value)
+
+
+def plain_text(runs: Iterable[Op]) -> str:
+    """The text of a document's runs; U+FFFC stands for an embed."""
+    return "".join(
+        [run.value if isinstance(run.value, str) else EMBED_CHARACTER for run in runs if type(run) is Insert]
+    )
 
 
 def merged(inserts: Iterable[Insert]) -> list[Insert]:
