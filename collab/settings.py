@@ -190,7 +190,7 @@ def _email() -> dict[str, Any]:
 
 
 MAIL_TRANSPORT = f"django.core.mail.backends.{'smtp' if config.email_url else 'console'}.EmailBackend"
-EMAIL_BACKEND = MAIL_TRANSPORT
+EMAIL_BACKEND = "jobs.mail.QueuedEmailBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = config.email_from
 globals().update(_email())

@@ -1,0 +1,48 @@
+# `make run` and `make test` on a fresh clone are all that a newcomer needs; `make help` lists the rest.
+
+PYTHON := .venv/bin/python
+FRONTEND_SOURCES := $(shell find frontend clients/typescript -type f \
+	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/templates/*' -not -path '*/test*/*')
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-full lint fmt
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.made node_modules/.made frontend/dist/.made ## Make the environment and build the frontend, where something changed
+
+run: setup ## Serve at http://127.0.0.1:8000 (PORT, HOST, SERVER=daphne|uvicorn, WORKERS, DATABASE_URL, REDIS_URL)
+	@$(PYTHON) manage.py migrate --verbosity 0
+	@$(PYTHON) manage.py seed
+	@exec $(PYTHON) manage.py serve
+
+test: setup ## Run every kind of check in its short form
+	@scripts/test
+
+test-full: setup ## Run all seeds, all cells, all kills
+	@DELTAPAD_TEST_SCALE=full scripts/test
+
+lint: setup ## Check style and types: ruff, mypy, biome, tsc
+	@scripts/lint
+
+fmt: setup ## Write the code in the house's format
+	@.venv/bin/ruff check --quiet --fix --exit-zero .
+	@.venv/bin/ruff format --quiet .
+	@npx --no-install biome check --write --log-level=warn
+
+# Each stamp lies in what it stamps, so that deleting a folder makes it anew.
+
+.venv/.made: uv.lock pyproject.toml clients/python/pyproject.toml
+	@scripts/require python
+	@scripts/uv sync --frozen --quiet
+	@touch $@
+
+node_modules/.made: package-lock.json package.json clients/typescript/package.json frontend/package.json
+	@scripts/require node
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+frontend/dist/.made: node_modules/.made $(FRONTEND_SOURCES)
+	@npm run build --silent --workspace frontend -- --logLevel warn
+	@touch $@
