@@ -82,6 +82,8 @@ class Token(models.Model):
     prefix = models.CharField(_("prefix"), max_length=12, unique=True, editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
     scopes = models.JSONField(_("scopes"))
+    # A token made with another dies with it.
+    made_by = models.ForeignKey("self", models.CASCADE, null=True, blank=True, editable=False, related_name="made")
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
@@ -96,3 +98,8 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} (dp_{self.prefix}_…)"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())

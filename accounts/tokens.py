@@ -4,15 +4,16 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Token, User
-from accounts.signals import principal_ended
+from accounts.models import Token
+from accounts.signals import announce_end
 
 SHAPE = re.compile(r"dp_(?P<prefix>[0-9a-f]{8})_[0-9a-f]{48}")
 SCOPES = ("read", "write")
@@ -20,17 +21,30 @@ USE_IS_NOTED_EVERY = timedelta(minutes=5)
 
 
 def create(
-    user: User, name: str, scopes: Iterable[str] = SCOPES, expires_at: datetime | None = None
+    user_id: str | UUID,
+    name: str,
+    scopes: Iterable[str] = SCOPES,
+    *,
+    expires_at: datetime | None = None,
+    made_by: int | None = None,
 ) -> tuple[Token, str]:
-    """A new token and its text, which can't be had again. Refuses (ValueError) no scope, or one that doesn't exist."""
+    """A new token and its text, which can't be had again.
+
+    Refuses (ValueError) no scope, or one that doesn't exist.
+    """
     wanted = set(scopes)
     if not wanted or not wanted <= set(SCOPES):
         raise ValueError(f"scopes are some of {', '.join(SCOPES)}")
     prefix, secret = secrets.token_hex(4), secrets.token_hex(24)
     raw = f"dp_{prefix}_{secret}"
-    kept_scopes = [scope for scope in SCOPES if scope in wanted]
     token = Token.objects.create(
-        user=user, name=name, prefix=prefix, sha256=_sha256(raw), scopes=kept_scopes, expires_at=expires_at
+        user_id=user_id,
+        name=name,
+        prefix=prefix,
+        sha256=_sha256(raw),
+        scopes=[scope for scope in SCOPES if scope in wanted],
+        expires_at=expires_at,
+        made_by_id=made_by,
     )
     return token, raw
 
@@ -48,11 +62,18 @@ def find(raw: str) -> Token | None:
 
 
 def revoke(token: Token) -> None:
-    """End a token for good; ending it twice is no error."""
+    """End a token, and those made with it, for good; ending it twice is no error."""
     with transaction.atomic():
-        if not Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
-            return
-        transaction.on_commit(lambda: principal_ended.send(Token, user_id=str(token.user_id), token_id=token.pk))
+        for each in _with_descendants(token):
+            if Token.objects.filter(pk=each.pk, revoked_at=None).update(revoked_at=timezone.now()):
+                announce_end(each.user_id, token_id=each.pk)
+
+
+def _with_descendants(token: Token) -> Iterator[Token]:
+    generation = [token]
+    while generation:
+        yield from generation
+        generation = list(Token.objects.filter(made_by__in=generation))
 
 
 def _note_use(token: Token) -> None:

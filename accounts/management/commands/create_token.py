@@ -26,5 +26,5 @@ class Command(BaseCommand):
         if days is not None and not 0 < days <= 36500:
             raise CommandError("--days is from 1 to 36500")
         expires_at = None if days is None else timezone.now() + timedelta(days=days)
-        _, raw = tokens.create(user, options["name"], options["scope"] or tokens.SCOPES, expires_at)
+        _, raw = tokens.create(user.pk, options["name"], options["scope"] or tokens.SCOPES, expires_at=expires_at)
         self.stdout.write(raw)

@@ -1,0 +1,58 @@
+"""Who asks over REST: a bearer's token, or the person of the page's session.
+
+An `Authorization` header decides alone: one that is no good is a 401, never a fall back to the cookie.
+"""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from ninja.security.base import AuthBase
+from ninja.utils import check_csrf
+
+from accounts import principals
+from accounts.models import User
+from accounts.principals import Principal
+from protocol.errors import ProtocolError
+
+
+class BearerAuth(AuthBase):
+    """`Authorization: Bearer dp_…`."""
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+
+    def __call__(self, request: HttpRequest) -> Principal | None:
+        """The token's principal, which becomes `request.auth`; None without a valid token."""
+        scheme, _, raw = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        principal = principals.by_token(raw.strip())
+        if principal is not None:
+            request.user = SimpleLazyObject(lambda: User.objects.get(pk=principal.user_id))  # type: ignore[assignment]
+        return principal
+
+
+class SessionAuth(AuthBase):
+    """The session cookie of someone logged in; what changes something also needs the CSRF token."""
+
+    openapi_type = "apiKey"
+    openapi_in = "cookie"
+    openapi_name = settings.SESSION_COOKIE_NAME
+
+    def __call__(self, request: HttpRequest) -> Principal | None:
+        """The session's principal, which becomes `request.auth`; None where nobody is logged in.
+
+        Raises:
+            ProtocolError: `forbidden`, for a request without a valid CSRF token.
+        """
+        if "Authorization" in request.headers or not request.user.is_authenticated:
+            return None
+        if check_csrf(request) is not None:
+            raise ProtocolError("forbidden", "The CSRF token is missing or wrong.")
+        return Principal(str(request.user.pk), session_key=request.session.session_key)
+
+
+def asker(request: HttpRequest) -> Principal:
+    """The principal that one of the classes above found."""
+    principal: Principal = request.auth  # type: ignore[attr-defined]
+    return principal
