@@ -36,7 +36,7 @@ def _replay(name: str, options: argparse.Namespace) -> bool:
         print(f"{name}: skipped, it is a graph of merges without one server order")
         return True
     with LiveServer(server=options.server) as server:
-        people = server.people()
+        people = server.people
         document = server.document(owner="alice")
         token = people["alice"].token
         rows = trace.transactions[: options.limit]

@@ -27,10 +27,11 @@ from protocol.messages import (
     Welcome,
 )
 from protocol.presence import Selections
-from protocol.replica import Update
+from protocol.replica import Kept, Update
 
-from . import events
 from .connection import Connection, Lost, Refused, waits
+from .events import Acknowledged, Changed, Event, Offline, Online, Reset, Told
+from .events import Rejected as RejectedEvent
 from .outbox import MemoryOutbox, Outbox
 
 HEARTBEAT = 20.0
@@ -61,7 +62,7 @@ class DocumentClient:
         self._selections = Selections(self._replica.version)
         self._selection: Selection | None = None
         self._selection_moved = False
-        self._listeners: set[asyncio.Queue[events.Event]] = set()
+        self._listeners: set[asyncio.Queue[Event]] = set()
         self._something_to_send = asyncio.Event()
         self._changed = asyncio.Condition()
         self._stored = True
@@ -84,6 +85,16 @@ class DocumentClient:
         self._outbox.close()
 
     # -- what stands here -------------------------------------------------------------------------
+
+    @property
+    def client_id(self) -> str:
+        """Names this copy of the document; with a seq, it names a submission for ever."""
+        return self._replica.client_id
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """Changes of ours that will not be in the document, for their author to use elsewhere."""
+        return self._replica.kept
 
     @property
     def contents(self) -> Delta:
@@ -146,9 +157,9 @@ class DocumentClient:
         await self._until(lambda: self.synchronized)
 
     @asynccontextmanager
-    async def events(self) -> AsyncIterator[AsyncIterator[events.Event]]:
+    async def events(self) -> AsyncIterator[AsyncIterator[Event]]:
         """What happens from here on: `async with document.events() as happening: async for event in happening`."""
-        queue: asyncio.Queue[events.Event] = asyncio.Queue()
+        queue: asyncio.Queue[Event] = asyncio.Queue()
         self._listeners.add(queue)
         try:
             yield self._drain(queue)
@@ -184,13 +195,13 @@ class DocumentClient:
         self._selections = Selections(self._replica.version, welcome.participants)
         self.online = True
         self._something_to_send.set()
-        await self._tell(events.Online())
+        await self._tell(Online())
 
     async def _offline(self) -> None:
         self.online = False
         self._replica.disconnected()
         self._store()
-        await self._tell(events.Offline())
+        await self._tell(Offline())
 
     async def _converse(self, connection: Connection) -> None:
         tasks = {asyncio.create_task(talk(connection)) for talk in (self._receive, self._send, self._beat)}
@@ -248,7 +259,7 @@ class DocumentClient:
                 asyncio.get_running_loop().call_later(message.retry_after, self._again, message)
             case _:
                 self._note(message)
-                self._emit(events.Told(message))
+                self._emit(Told(message))
         self._take(update)
         return update
 
@@ -267,13 +278,13 @@ class DocumentClient:
 
     def _take(self, update: Update) -> None:
         if update.contents is not None:
-            self._emit(events.Reset(update.contents.to_delta()))
+            self._emit(Reset(update.contents.to_delta()))
         for change in update.changes:
-            self._emit(events.Changed(change))
+            self._emit(Changed(change))
         if update.acknowledged is not None:
-            self._emit(events.Acknowledged(update.acknowledged, self._replica.version))
+            self._emit(Acknowledged(update.acknowledged, self._replica.version))
         if update.kept is not None:
-            self._emit(events.Rejected(update.kept))
+            self._emit(RejectedEvent(update.kept))
 
     def _again(self, message: SlowDown) -> None:
         self._replica.slow_down(message)
@@ -281,11 +292,11 @@ class DocumentClient:
 
     # -- telling ----------------------------------------------------------------------------------
 
-    def _emit(self, event: events.Event) -> None:
+    def _emit(self, event: Event) -> None:
         for queue in self._listeners:
             queue.put_nowait(event)
 
-    async def _tell(self, event: events.Event) -> None:
+    async def _tell(self, event: Event) -> None:
         self._emit(event)
         await self._notify()
 
@@ -311,7 +322,7 @@ class DocumentClient:
         self._outbox.store(self._document, self._replica)
         self._stored = True
 
-    async def _drain(self, queue: asyncio.Queue[events.Event]) -> AsyncIterator[events.Event]:
+    async def _drain(self, queue: asyncio.Queue[Event]) -> AsyncIterator[Event]:
         while True:
             yield await queue.get()
 

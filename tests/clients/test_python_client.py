@@ -1,0 +1,178 @@
+"""The Python client against a real server, and against one that dies."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from deltapad_client import Acknowledged, Changed, DeltaError, DocumentClient, OutboxInUse, Refused, SQLiteOutbox
+from tests.live import LiveServer
+
+
+@pytest.fixture
+def document(live: LiveServer) -> str:
+    return live.document()
+
+
+Join = Callable[..., DocumentClient]
+
+
+@pytest.fixture
+def join(live: LiveServer, document: str) -> Join:
+    """`join("alice")` is a client of alice's in the document."""
+
+    def join(name: str, **options: object) -> DocumentClient:
+        return DocumentClient(live.ws_url(document), token=live.people[name].token, **options)  # type: ignore[arg-type]
+
+    return join
+
+
+async def within(seconds: float, condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def test_it_works(join: Join) -> None:
+    async with join("alice") as alice, join("bob") as bob:
+        alice.insert(0, "Hello 😀")
+        await alice.committed()
+        await within(5, lambda: bob.text == "Hello 😀\n")
+        bob.insert(8, "!", {"bold": True})
+        bob.delete(0, 5)
+        await bob.committed()
+        await within(5, lambda: alice.contents == bob.contents)
+    assert alice.contents.to_json() == [
+        {"insert": " 😀"},
+        {"insert": "!", "attributes": {"bold": True}},
+        {"insert": "\n"},
+    ]
+
+
+async def test_both_type_at_once_and_converge(join: Join) -> None:
+    async with join("alice") as alice, join("bob") as bob:
+        for letter in "abcdefghij":
+            alice.insert(alice.length - 1, letter)
+            bob.insert(0, letter.upper())
+            await asyncio.sleep(0)
+        await asyncio.gather(alice.committed(), bob.committed())
+        await within(5, lambda: alice.version == bob.version)
+        assert alice.contents == bob.contents
+        assert sorted(alice.text) == sorted("abcdefghijABCDEFGHIJ\n")
+
+
+async def test_it_tells_what_happens(join: Join) -> None:
+    async with join("alice") as alice, join("bob") as bob, alice.events() as happening:
+        bob.insert(0, "x")
+        async with asyncio.timeout(5):
+            change = await anext(event async for event in happening if isinstance(event, Changed))
+            alice.insert(0, "y")
+            acknowledged = await anext(event async for event in happening if isinstance(event, Acknowledged))
+    assert change.delta.to_json() == [{"insert": "x"}]
+    assert acknowledged == Acknowledged(seq=1, version=2)
+
+
+async def test_it_shows_where_others_are(join: Join) -> None:
+    async with join("alice") as alice, join("bob") as bob:
+        alice.insert(0, "Hello")
+        await alice.committed()
+        await within(5, lambda: bob.version == 1)
+        bob.select(1, 3)
+        await within(5, lambda: bool(alice.selections))
+        (where,) = alice.selections.values()
+        assert where.selection is not None
+        assert (where.selection.index, where.selection.length) == (1, 3)
+
+
+async def test_a_reader_is_told_no_and_keeps_the_text(join: Join) -> None:
+    async with join("carol") as carol:
+        carol.insert(0, "mine")
+        await carol.committed()
+        assert carol.text == "\n"
+        (kept,) = carol.kept
+        assert kept.code == "not_allowed"
+        assert kept.delta.to_json() == [{"insert": "mine"}]
+
+
+async def test_who_may_not_is_refused(join: Join) -> None:
+    with pytest.raises(Refused) as refused:
+        async with join("mallory"):
+            pass
+    assert refused.value.code == "not_found"
+
+
+async def test_a_wrong_token_is_refused(live: LiveServer, document: str) -> None:
+    with pytest.raises(Refused) as refused:
+        async with DocumentClient(live.ws_url(document), token="dp_wrong"):
+            pass
+    assert refused.value.code == "unauthenticated"
+
+
+async def test_a_change_that_cannot_be_made_changes_nothing(join: Join) -> None:
+    async with join("alice") as alice:
+        with pytest.raises(DeltaError):
+            alice.delete(0, 1)
+        assert alice.synchronized
+
+
+# What is not acknowledged outlives the server, and the program
+
+
+@pytest.fixture
+def mortal() -> LiveServer:
+    """A server that may be killed."""
+    return LiveServer()
+
+
+async def test_edits_wait_for_a_server_that_is_gone(mortal: LiveServer) -> None:
+    with mortal:
+        url, token = mortal.ws_url(mortal.document()), mortal.people["alice"].token
+        async with DocumentClient(url, token=token) as alice:
+            alice.insert(0, "before ")
+            await alice.committed()
+            mortal.kill()
+            await within(5, lambda: not alice.online)
+            alice.insert(7, "meanwhile")
+            assert not alice.synchronized
+            await asyncio.to_thread(mortal.start)
+            async with asyncio.timeout(40):
+                await alice.committed()
+            assert alice.text == "before meanwhile\n"
+
+
+async def test_another_run_goes_on_where_one_died(mortal: LiveServer, tmp_path: Path) -> None:
+    with mortal:
+        url, token = mortal.ws_url(mortal.document()), mortal.people["alice"].token
+        async with DocumentClient(url, token=token, outbox=SQLiteOutbox(tmp_path / "outbox")) as alice:
+            alice.insert(0, "one ")
+            await alice.committed()
+            mortal.kill()
+            await within(5, lambda: not alice.online)
+            alice.insert(4, "two ")
+        mortal.start()
+        async with DocumentClient(url, token=token, outbox=SQLiteOutbox(tmp_path / "outbox")) as again:
+            again.insert(8, "three")
+            await again.committed()
+            assert again.text == "one two three\n"
+
+
+async def test_an_outbox_is_in_one_place_at_a_time(tmp_path: Path) -> None:
+    held = SQLiteOutbox(tmp_path / "outbox")
+    with pytest.raises(OutboxInUse):
+        SQLiteOutbox(tmp_path / "outbox")
+    held.close()
+    SQLiteOutbox(tmp_path / "outbox").close()
+
+
+async def test_the_readme_example_runs(live: LiveServer, document: str, root: Path) -> None:
+    readme = (root / "clients" / "python" / "README.md").read_text()
+    example = readme.split("```python\n")[1].split("```")[0]
+    environment = os.environ | {"DOCUMENT": live.ws_url(document), "TOKEN": live.people["alice"].token}
+    ran = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", example], env=environment, capture_output=True, text=True, cwd=root
+    )
+    assert (ran.stdout, ran.stderr) == ("Hello from Python. \n\n", "")
