@@ -15,28 +15,30 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
-    frame_in: Count = Field(4 * MIB, description="Largest frame that the server takes, in bytes.")
-    hello_frame: Count = Field(4096, description="Largest first frame, in bytes.")
-    hello_timeout: Seconds = Field(10, description="Seconds that a connection has for its `hello`.")
-    document: Count = Field(16 * MIB, description="Longest document, in UTF-16 code units.")
+    frame_in: Count = Field(default=4 * MIB, description="Largest frame that the server takes, in bytes.")
+    hello_frame: Count = Field(default=4096, description="Largest first frame, in bytes.")
+    hello_timeout: Seconds = Field(default=10, description="Seconds that a connection has for its `hello`.")
+    document: Count = Field(default=16 * MIB, description="Longest document, in UTF-16 code units.")
     revisions_frame: Count = Field(
-        512 * 1024,
+        default=512 * 1024,
         description="Size in bytes from which on a `revisions` frame is ended; a single revision may be larger.",
     )
-    probe_after: Count = Field(MIB, description="Bytes sent to a client before it is asked, by `probe`, if it reads.")
-    seen_timeout: Seconds = Field(30, description="Seconds that a client has to answer a `probe`.")
+    probe_after: Count = Field(
+        default=MIB, description="Bytes sent to a client before it is asked, by `probe`, if it reads."
+    )
+    seen_timeout: Seconds = Field(default=30, description="Seconds that a client has to answer a `probe`.")
     heartbeat_timeout: Seconds = Field(
-        60,
+        default=60,
         description="Seconds of silence after which a session counts as gone; any frame, `ping` too, is a heartbeat.",
     )
     presence_interval: Seconds = Field(
-        0.05, description="Seconds between two `presence` frames that a client may send."
+        default=0.05, description="Seconds between two `presence` frames that a client may send."
     )
     frames_per_second: Count = Field(
-        100, description="Frames a second that one principal may count on while others wait too."
+        default=100, description="Frames a second that one principal may count on while others wait too."
     )
     bytes_per_second: Count = Field(
-        MIB, description="Bytes a second that one principal may count on while others wait too."
+        default=MIB, description="Bytes a second that one principal may count on while others wait too."
     )
 
 

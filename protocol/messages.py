@@ -27,6 +27,7 @@ Author = Annotated[str, StringConstraints(pattern=r"^@?[A-Za-z0-9_-]{1,64}$")]
 Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 Id = Annotated[str, StringConstraints(max_length=64)] | Natural
+Resync = Literal["history_gone", "history_changed"]
 DocumentState = Literal["open", "frozen", "trashed"]
 
 
@@ -187,9 +188,7 @@ class Welcome(Part):
     acked_seq: Natural = Field(
         description="The highest seq of your client_id committed as of `document.version`, or 0."
     )
-    resync: Literal["history_gone", "history_changed"] | None = optional(
-        "Why a client that named a version gets `contents`."
-    )
+    resync: Resync | None = optional("Why a client that named a version gets `contents`.")
     participants: tuple[Participant, ...] = Field(description="Who is here.")
     limits: Limits = Field(description="What this server takes.")
 

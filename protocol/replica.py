@@ -89,7 +89,9 @@ class Replica:
         self.screen = self.contents
         for delta in self.unsent:
             self.screen = self.screen.apply(delta)
-        self.disconnected()
+        self._in_flight = False
+        self._live_from: int | None = None
+        self._fetched_after: int | None = None
 
     def state(self) -> ReplicaState:
         """What to remember."""
@@ -197,8 +199,8 @@ class Replica:
     def disconnected(self) -> None:
         """The connection is gone; what was in flight may or may not have arrived. Sends nothing until `welcome`."""
         self._in_flight = False
-        self._live_from: int | None = None
-        self._fetched_after: int | None = None
+        self._live_from = None
+        self._fetched_after = None
 
     def release(self, kept: Kept) -> None:
         """The author has taken back, or given up, what was kept."""

@@ -20,6 +20,7 @@ from protocol.messages import (
     Last,
     Part,
     Rejected,
+    Resync,
     Revision,
     Revisions,
     SlowDown,
@@ -84,7 +85,7 @@ class Server:
             if after is not None:
                 self.send_pages(connection, after + PAGE)
 
-    def welcome(self, connection: Connection, resync: str | None, after: int | None = None) -> Welcome:
+    def welcome(self, connection: Connection, resync: Resync | None, after: int | None = None) -> Welcome:
         row = self.clients.get(connection.client_id)
         return Welcome(
             protocol=1,
