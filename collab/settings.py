@@ -9,6 +9,7 @@ import dj_database_url
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
 from collab.config import ROOT, config, kept_secret
+from protocol.limits import LIMITS
 
 config.data_dir.mkdir(parents=True, exist_ok=True)
 
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "documents.api.problems.ProblemMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
@@ -273,6 +275,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+# A change over REST may be as large as one over the socket.
+DATA_UPLOAD_MAX_MEMORY_SIZE = LIMITS.frame_in
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_NAME = "deltapad_session"
 CSRF_COOKIE_NAME = "deltapad_csrf"

@@ -23,6 +23,7 @@ from protocol.errors import ProtocolError
 
 Role = Literal["owner", "editor", "viewer"]
 State = Literal["open", "frozen", "trashed"]
+NO_MEMBER = "That person is not a member of the document."
 
 
 def create(owner_id: UUID, title: str) -> Document:
@@ -63,7 +64,7 @@ def show_history_to_viewers(document_id: UUID, by: Principal | None, shown: bool
         _after(access_changed, document_id, user_id=None)
 
 
-def set_role(document_id: UUID, by: Principal | None, user_id: UUID, role: Role) -> None:
+def put_member(document_id: UUID, by: Principal | None, user_id: UUID, role: Role) -> None:
     """Makes someone a member, or changes their role; needs `share`.
 
     `owner` hands the document on: its owner so far stays as an editor. The owner's own role changes in no other way
@@ -71,15 +72,16 @@ def set_role(document_id: UUID, by: Principal | None, user_id: UUID, role: Role)
     """
     with _held(document_id) as document:
         _require(document, by, "share")
-        if document.owner_id == user_id:
-            if role != "owner":
-                raise ProtocolError("last_owner")
-            return
-        if role == "owner":
-            _hand_on(document, user_id)
-        else:
-            Membership.objects.update_or_create(document=document, user_id=user_id, defaults={"role": role})
-        _after(access_changed, document_id, user_id=str(user_id))
+        _give_role(document, user_id, role)
+
+
+def change_role(document_id: UUID, by: Principal | None, user_id: UUID, role: Role) -> None:
+    """`put_member` for someone who is one already; raises not_found for anyone else."""
+    with _held(document_id) as document:
+        _require(document, by, "share")
+        if rights.role_of(document_id, str(user_id)) is None:
+            raise ProtocolError("not_found", NO_MEMBER)
+        _give_role(document, user_id, role)
 
 
 def remove_member(document_id: UUID, by: Principal | None, user_id: UUID) -> None:
@@ -90,8 +92,19 @@ def remove_member(document_id: UUID, by: Principal | None, user_id: UUID) -> Non
         if document.owner_id == user_id:
             raise ProtocolError("last_owner")
         if not Membership.objects.filter(document=document, user_id=user_id).delete()[0]:
-            raise ProtocolError("not_found")
+            raise ProtocolError("not_found", NO_MEMBER)
         _after(access_changed, document_id, user_id=str(user_id))
+
+
+def _give_role(document: Document, user_id: UUID, role: Role) -> None:
+    if document.owner_id == user_id:
+        if role != "owner":
+            raise ProtocolError("last_owner")
+    elif role == "owner":
+        _hand_on(document, user_id)
+    else:
+        Membership.objects.update_or_create(document=document, user_id=user_id, defaults={"role": role})
+    _after(access_changed, document.pk, user_id=str(user_id))
 
 
 def _hand_on(document: Document, user_id: UUID) -> None:

@@ -1,0 +1,19 @@
+"""The REST API: what the socket can do but for presence, for programs that come and go."""
+
+from accounts.api import router as tokens
+from accounts.api_auth import BearerAuth, SessionAuth
+from documents.api.documents import router as documents
+from documents.api.members import router as members
+from documents.api.problems import ProblemApi
+from documents.api.revisions import router as revisions
+
+api = ProblemApi(
+    title="Deltapad",
+    version="1",
+    description="Every refusal is `application/problem+json` with a `code`. Lengths count UTF-16 code units.",
+    auth=[BearerAuth(), SessionAuth()],
+)
+api.add_router("/v1/documents", documents)
+api.add_router("/v1/documents/{uuid:document_id}/revisions", revisions)
+api.add_router("/v1/documents/{uuid:document_id}/members", members)
+api.add_router("/v1/tokens", tokens)

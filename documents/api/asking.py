@@ -1,0 +1,45 @@
+"""What every request has in common: who asks, what they may see, and how far a page reaches."""
+
+from collections.abc import Sequence
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query
+
+from accounts.api_auth import asker
+from accounts.models import User
+from accounts.principals import Principal
+from documents import rights
+from protocol.errors import ProtocolError
+from protocol.messages import UserInfo
+
+T = TypeVar("T")
+
+PageSize = Annotated[int, Query(ge=1, le=100)]
+Offset = Annotated[int, Query(ge=0, le=1_000_000)]
+
+
+def scoped(request: HttpRequest, scope: str) -> Principal:
+    """Who asks, if their token lets them `read` or `write`; else raises forbidden."""
+    principal = asker(request)
+    if scope not in principal.scopes:
+        raise ProtocolError("forbidden")
+    return principal
+
+
+def require(request: HttpRequest, document_id: UUID, capability: str) -> rights.Access:
+    """The asker's access. Raises not_found where the document isn't theirs to see, forbidden without `capability`."""
+    found = rights.access_of(document_id, asker(request))
+    found.require(capability)
+    return found
+
+
+def user_info(user: User) -> UserInfo:
+    """A person, as others see them."""
+    return UserInfo(id=str(user.pk), name=user.display_name, color=user.color)
+
+
+def page(rows: Sequence[T], offset: int, limit: int) -> tuple[Sequence[T], int | None]:
+    """The first `limit` of `rows` (read one more than that), and where the next page begins, if there is one."""
+    return rows[:limit], offset + limit if len(rows) > limit else None

@@ -1,0 +1,124 @@
+"""/api/v1/documents: making, finding, changing and trashing documents, and reading their contents."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+import pydantic_core
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from accounts.api_auth import asker
+from accounts.principals import Principal
+from documents import acts, connections, history, rights
+from documents.api.asking import Offset, PageSize, page, require, scoped, user_info
+from documents.api.schemas import Contents, DocumentChange, DocumentOut, DocumentPage, Here, NewDocument
+from documents.models import Connection, Document
+from protocol.errors import ProtocolError
+from protocol.messages import MAX_INTEGER, DocumentState
+
+router = Router(tags=["documents"])
+
+
+@router.post("", response={201: DocumentOut}, summary="Make a document")
+def create(request: HttpRequest, body: NewDocument) -> tuple[int, DocumentOut]:
+    principal = scoped(request, "write")
+    document = acts.create(UUID(principal.user_id), body.title)
+    return 201, _shown(document.pk, principal)
+
+
+@router.get("", response=DocumentPage, summary="List your documents and those shared with you")
+def find(
+    request: HttpRequest,
+    state: Annotated[DocumentState | None, Query(description="Left out: all but the trash.")] = None,
+    limit: PageSize = 50,
+    offset: Offset = 0,
+) -> DocumentPage:
+    principal = scoped(request, "read")
+    rows = rights.documents_of(principal.user_id).select_related("owner").order_by("-updated_at", "pk")
+    rows = rows.filter(state=state) if state else rows.exclude(state=Document.State.TRASHED)
+    shown, next_offset = page(list(rows[offset : offset + limit + 1]), offset, limit)
+    return DocumentPage(documents=_described(shown, principal), next_offset=next_offset)
+
+
+@router.get("/{uuid:document_id}", response=DocumentOut, summary="Look at a document")
+def look(request: HttpRequest, document_id: UUID) -> DocumentOut:
+    return _shown(document_id, scoped(request, "read"))
+
+
+@router.patch("/{uuid:document_id}", response=DocumentOut, summary="Rename, freeze, open, trash or restore a document")
+def change(request: HttpRequest, document_id: UUID, body: DocumentChange) -> DocumentOut:
+    principal = asker(request)
+    with transaction.atomic():
+        if body.state == "open":  # first, for nothing else can be done in the trash
+            acts.move(document_id, principal, body.state)
+        if body.title is not None:
+            acts.rename(document_id, principal, body.title)
+        if body.viewers_see_history is not None:
+            acts.show_history_to_viewers(document_id, principal, body.viewers_see_history)
+        if body.state is not None:
+            acts.move(document_id, principal, body.state)
+    return _shown(document_id, principal)
+
+
+@router.delete("/{uuid:document_id}", response={204: None}, summary="Move a document to the trash")
+def trash(request: HttpRequest, document_id: UUID) -> tuple[int, None]:
+    acts.move(document_id, asker(request), "trashed")
+    return 204, None
+
+
+@router.get("/{uuid:document_id}/contents", response=Contents, summary="Read what a document holds, now or earlier")
+def contents(
+    request: HttpRequest,
+    document_id: UUID,
+    version: Annotated[int | None, Query(ge=0, le=MAX_INTEGER, description="An earlier one needs `history`.")] = None,
+) -> HttpResponse:
+    access = require(request, document_id, "read")
+    newest = history.head_version([document_id])[document_id]
+    if version is None:
+        version = newest
+    if version != newest:
+        access.require("history")
+    # Not through the schema: the contents may be megabytes, and are ours.
+    found = history.contents_at(document_id, version).to_json()
+    return HttpResponse(pydantic_core.to_json({"version": version, "contents": found}), content_type="application/json")
+
+
+def _shown(document_id: UUID, principal: Principal) -> DocumentOut:
+    described = _described(list(Document.objects.filter(pk=document_id).select_related("owner")), principal)
+    if not described:
+        raise ProtocolError("not_found")
+    return described[0]
+
+
+def _described(documents: Sequence[Document], principal: Principal) -> list[DocumentOut]:
+    """Those of `documents` that are there for `principal`, as they see them."""
+    roles = rights.roles({(document.pk, principal.user_id) for document in documents})
+    here = connections.present([document.pk for document in documents])
+    out = []
+    for document in documents:
+        access = rights.access(document, roles.get((document.pk, principal.user_id)), principal.scopes)
+        if access.role is not None:
+            out.append(_out(document, access, here[document.pk]))
+    return out
+
+
+def _out(document: Document, access: rights.Access, here: Sequence[Connection]) -> DocumentOut:
+    participants = [Here(session_id=row.session_id, user=user_info(row.user), since=row.since) for row in here]
+    return DocumentOut.model_validate(
+        {
+            "id": document.pk,
+            "title": document.title,
+            "state": document.state,
+            "role": access.role,
+            "capabilities": sorted(access.capabilities),
+            "version": document.version,
+            "length": document.length,
+            "viewers_see_history": document.viewers_see_history,
+            "created_at": document.created_at,
+            "updated_at": document.updated_at,
+            "owner": user_info(document.owner),
+            "participants": participants,
+        }
+    )

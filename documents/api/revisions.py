@@ -1,0 +1,48 @@
+"""/api/v1/documents/{id}/revisions: the history, and changes merged into the document."""
+
+from typing import Annotated
+from uuid import UUID
+
+import pydantic_core
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from accounts.api_auth import asker
+from documents import history, rights
+from documents.api.asking import require
+from documents.api.schemas import Merged, NewRevision, RevisionPage
+from documents.submit import submit
+from protocol.authority import Accepted, Duplicate, Refused, Submission
+from protocol.errors import ProtocolError
+from protocol.limits import LIMITS
+from protocol.messages import MAX_INTEGER
+
+router = Router(tags=["revisions"])
+
+
+@router.get("", response=RevisionPage, summary="Read the history, a page at a time")
+def read(
+    request: HttpRequest,
+    document_id: UUID,
+    after: Annotated[int, Query(ge=0, le=MAX_INTEGER, description="The version after which to begin.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=history.PAGE)] = history.PAGE,
+) -> HttpResponse:
+    require(request, document_id, "history")
+    revisions = history.revisions_after(document_id, after, limit, LIMITS.revisions_frame)
+    # Not through the schema once more: they are messages already.
+    return HttpResponse(pydantic_core.to_json({"revisions": revisions}), content_type="application/json")
+
+
+@router.post("", response={200: Merged, 201: Merged}, summary="Merge a change into the document")
+def merge(request: HttpRequest, document_id: UUID, body: NewRevision) -> tuple[int, Merged]:
+    rights.access_of(document_id, asker(request)).require("edit")
+    submission = Submission(body.client_id, body.seq, body.base_version, body.delta)
+    verdict = submit(document_id, asker(request), submission)
+    match verdict:
+        case Accepted():
+            return 201, Merged(version=verdict.version, delta=verdict.delta, duplicate=False)
+        case Duplicate():
+            delta = next(history.deltas_between(document_id, verdict.version - 1, verdict.version))
+            return 200, Merged(version=verdict.version, delta=delta, duplicate=True)
+        case Refused():
+            raise ProtocolError(verdict.code)

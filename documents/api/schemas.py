@@ -1,0 +1,109 @@
+"""The bodies of the REST API."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from documents.models import TITLE_LENGTH
+from protocol.delta import Delta
+from protocol.messages import ClientId, DocumentState, Natural, Positive, Revision, UserInfo
+
+Title = Annotated[str, Field(max_length=TITLE_LENGTH)]
+Role = Literal["owner", "editor", "viewer"]
+
+
+class Body(Schema):
+    """What is sent to us: strict about types and names."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class NewDocument(Body):
+    title: Title = Field("Untitled", description="1 to 200 characters.")
+
+
+class DocumentChange(Body):
+    """What is left out stays as it is."""
+
+    title: Title | None = Field(None, description="1 to 200 characters.")
+    state: DocumentState | None = Field(None, description="`open` also takes the document out of the trash.")
+    viewers_see_history: bool | None = Field(None, description="Whether viewers may read the history.")
+
+
+class Here(Schema):
+    """One live connection to a document."""
+
+    session_id: UUID
+    user: UserInfo
+    since: datetime
+
+
+class DocumentOut(Schema):
+    """A document as the one who asks sees it."""
+
+    id: UUID
+    title: str
+    state: DocumentState
+    role: Role = Field(description="What you are to the document.")
+    capabilities: list[str] = Field(description="What you may do in it now.")
+    version: int
+    length: int = Field(description="In UTF-16 code units.")
+    viewers_see_history: bool
+    created_at: datetime
+    updated_at: datetime = Field(description="When its text last changed.")
+    owner: UserInfo
+    participants: list[Here] = Field(description="Who is in it now, longest there first.")
+
+
+class DocumentPage(Schema):
+    documents: list[DocumentOut] = Field(description="The last changed first.")
+    next_offset: int | None = Field(description="Where the next page begins; null on the last one.")
+
+
+class Contents(Schema):
+    version: int
+    contents: Delta = Field(description="A Delta of inserts only.")
+
+
+class RevisionPage(Schema):
+    revisions: list[Revision] = Field(description="In order and without gaps; empty at the newest version.")
+
+
+class NewRevision(Body):
+    """A submission, as over the socket. The same `(client_id, seq)` is never applied twice: send it again at will."""
+
+    client_id: ClientId
+    seq: Positive
+    base_version: Natural = Field(description="The version that the change was made on.")
+    delta: Delta
+
+
+class Merged(Schema):
+    """Where the submission stands in the document."""
+
+    version: int = Field(description="The version that it made.")
+    delta: Delta = Field(description="The change as it applies to the version before.")
+    duplicate: bool = Field(description="Whether it stood there already.")
+
+
+class Member(Schema):
+    user: UserInfo
+    role: Role
+    email: str | None = Field(None, description="For those who may share the document.")
+
+
+class MemberPage(Schema):
+    members: list[Member] = Field(description="The owner first.")
+    next_offset: int | None = Field(description="Where the next page begins; null on the last one.")
+
+
+class NewMember(Body):
+    email: Annotated[str, Field(max_length=254)]
+    role: Role = Field(description="`owner` hands the document on; its owner so far stays as an editor.")
+
+
+class RoleChange(Body):
+    role: Role

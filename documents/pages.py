@@ -1,0 +1,35 @@
+"""The two pages of documents: the list, and the editor. What they show they get over REST and the socket."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import ensure_csrf_cookie
+
+from accounts.models import User
+from accounts.principals import Principal
+from documents import rights
+
+
+@login_required
+@ensure_csrf_cookie
+def documents(request: HttpRequest) -> HttpResponse:
+    """Your documents and those shared with you."""
+    return render(request, "documents/list.html", {"bootstrap": _bootstrap(request)})
+
+
+@login_required
+@ensure_csrf_cookie
+def editor(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """One document; 404 alike where it is not there and where it is not theirs."""
+    if rights.access_of(document_id, Principal(str(request.user.pk))).role is None:
+        raise Http404
+    return render(request, "documents/editor.html", {"bootstrap": _bootstrap(request, document_id=str(document_id))})
+
+
+def _bootstrap(request: HttpRequest, **more: str) -> dict[str, Any]:
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - login_required saw to it
+    return {"user": {"id": str(user.pk), "name": user.display_name, "color": user.color}, **more}
