@@ -1,0 +1,384 @@
+/** One document, edited together: what an editor talks to. */
+import Delta from "quill-delta";
+import { editorChange } from "./canonical.js";
+import { Connection, type ConnectionState } from "./connection.js";
+import { Emitter } from "./events.js";
+import type { DocumentClientEvents, DocumentClientOptions, RemoteSelection, SaveState } from "./interface.js";
+import { equal } from "./json.js";
+import {
+  type DocumentState,
+  encodedLength,
+  type Hello,
+  type Limits,
+  type Participant,
+  type Reason,
+  type Selection,
+  type ServerMessage,
+  type Submit,
+  type UserInfo,
+  type Welcome,
+} from "./messages.js";
+import { type Fallback, MemoryOutbox, type Outbox } from "./outbox.js";
+import { Selections } from "./presence.js";
+import { PresenceSender } from "./presence-sender.js";
+import { Diverged, type Kept, Replica, type Update } from "./replica.js";
+import { Sender } from "./sender.js";
+
+export class DocumentClient {
+  /** Resolves with the first contents; rejects if the server turns this client away before. */
+  readonly ready: Promise<void>;
+  user?: UserInfo;
+  role?: string;
+  /** Names this connection to the others. */
+  sessionId?: string;
+  capabilities: ReadonlySet<string> = new Set();
+  title = "";
+  documentState: DocumentState = "open";
+
+  private readonly events = new Emitter<DocumentClientEvents>();
+  private readonly outbox: Outbox;
+  private readonly socket: Connection;
+  private readonly presence: PresenceSender;
+  private opening: Promise<Replica> | null = null;
+  private replica: Replica | null = null;
+  private sender: Sender | null = null;
+  private selections = new Selections(0, []);
+  private limits: Limits = {};
+  private distrusted = false;
+  private searched = false;
+  private readonly replaying = new Set<DocumentClient>();
+  private settleReady: { resolve: () => void; reject: (reason: Error) => void } | undefined;
+  private told: { save: SaveState; presence: RemoteSelection[] } = {
+    save: { kind: "committed", count: 0 },
+    presence: [],
+  };
+
+  constructor(private readonly options: DocumentClientOptions) {
+    this.outbox = options.outbox ?? new MemoryOutbox();
+    this.socket = new Connection({
+      url: options.url,
+      WebSocket: options.WebSocket ?? WebSocket,
+      random: options.random ?? Math.random,
+      hello: () => this.hello(),
+      onMessage: (message) => this.receive(message),
+      onState: (state) => this.connectionChanged(state),
+      onClosed: (reason) => this.turnedAway(reason),
+    });
+    this.presence = new PresenceSender((selection, typing) => {
+      const message = this.replica?.presence(selection, typing);
+      return message ? this.socket.send(message) : false;
+    });
+    this.ready = new Promise((resolve, reject) => {
+      this.settleReady = { resolve, reject };
+    });
+    this.ready.catch(() => {});
+  }
+
+  /** Joins, and stays joined until `close` or until the server says not to come back. */
+  connect(): void {
+    this.opening ??= this.open();
+    this.socket.open();
+  }
+
+  /** Leaves for good; what is unsent stays in the outbox, free for whoever opens it next. */
+  close(): void {
+    for (const other of this.replaying) other.close();
+    this.socket.close();
+    this.presence.stop();
+    void Promise.resolve(this.sender?.advance()).then(() => this.outbox.close());
+  }
+
+  /** Hears of `name` until the returned function is called. */
+  on<Name extends keyof DocumentClientEvents>(
+    name: Name,
+    listener: (payload: DocumentClientEvents[Name]) => void,
+  ): () => void {
+    return this.events.on(name, listener);
+  }
+
+  /** Takes a change that the author made, already on the screen. Throws before `ready`. */
+  submit(delta: Delta): void {
+    const replica = this.joined();
+    const { change, correction } = editorChange(replica.screen, delta);
+    if (change.ops.length > 0) replica.local(change);
+    this.presence.move(change, true);
+    if (correction.ops.length > 0) this.events.emit("change", { delta: correction });
+    this.advance();
+  }
+
+  /** Tells the others where the author is, in the positions of the screen; null: nowhere. */
+  select(range: Selection | null, typing = false): void {
+    this.presence.select(range, typing);
+  }
+
+  /** The author has taken back, or given up, what was kept. */
+  discard(kept: Kept): void {
+    this.replica?.release(kept);
+    this.events.emit("kept", this.kept);
+    this.advance();
+  }
+
+  get connection(): ConnectionState {
+    return this.socket.state;
+  }
+
+  /** What the screen shows. */
+  get contents(): Delta {
+    return this.replica?.screen ?? new Delta();
+  }
+
+  get version(): number {
+    return this.replica?.version ?? 0;
+  }
+
+  get participants(): ReadonlyMap<string, Participant> {
+    return this.selections.participants;
+  }
+
+  /** Changes of the author's that are not in the document and wait to be taken back or discarded. */
+  get kept(): readonly Kept[] {
+    return this.replica?.kept ?? [];
+  }
+
+  /** Why unsent changes would not outlive this page; null where they would, or never were meant to. */
+  get outboxFallback(): Fallback | null {
+    return this.outbox.fallback;
+  }
+
+  /** Whether leaving now leaves something that is not committed. */
+  get unsent(): boolean {
+    return this.replica !== null && !this.replica.synchronized;
+  }
+
+  get saveState(): SaveState {
+    const { replica, kept } = this;
+    if (replica !== null && !replica.synchronized) {
+      const count = replica.waiting.reduce((sum, { changes }) => sum + changes, 0);
+      if (this.connection !== "online") return { kind: "offline", count };
+      return { kind: replica.sent && replica.buffer === null ? "sent" : "typing", count };
+    }
+    const last = kept.at(-1);
+    if (last === undefined) return { kind: "committed", count: 0 };
+    return { kind: "refused", count: kept.length, reason: { code: last.code, message: last.message } };
+  }
+
+  private joined(): Replica {
+    if (this.replica?.contents) return this.replica;
+    throw new Error("The document is not there yet: wait for `ready`.");
+  }
+
+  private async open(): Promise<Replica> {
+    const replica = new Replica(await this.outbox.open());
+    this.replica = replica;
+    this.sender = new Sender(replica, this.outbox, (submission) => this.transmit(submission));
+    if (replica.kept.length > 0) this.events.emit("kept", replica.kept);
+    this.tellSave();
+    return replica;
+  }
+
+  private async hello(): Promise<Hello> {
+    const replica = await (this.opening ??= this.open());
+    const { token, client } = this.options;
+    const credentials = typeof token === "function" ? await token() : token;
+    return {
+      type: "hello",
+      client_id: replica.clientId,
+      ...(credentials !== undefined && { token: credentials }),
+      ...(!this.distrusted && replica.position()),
+      ...(client !== undefined && { client }),
+    };
+  }
+
+  private receive(message: ServerMessage): void {
+    const { replica } = this;
+    if (replica === null) return;
+    try {
+      this.dispatch(message, replica);
+    } catch (error) {
+      if (!(error instanceof Diverged)) throw error;
+      this.distrusted = true;
+      this.socket.restart();
+    }
+  }
+
+  private dispatch(message: ServerMessage, replica: Replica): void {
+    switch (message.type) {
+      case "welcome":
+        return this.welcome(message, replica);
+      case "revisions":
+        this.show(replica.receive(message.revisions));
+        this.selections.advance(message.revisions);
+        break;
+      case "ack":
+        this.show(replica.acknowledge(message.seq, message.version));
+        break;
+      case "rejected":
+        this.refuse(message.seq, message);
+        break;
+      case "error":
+        if (message.retry === "never") this.show(replica.giveUp(message));
+        break;
+      case "slow_down":
+        if (message.seq) replica.slowDown(message.seq);
+        this.sender?.pause(message.retry_after);
+        break;
+      case "joined":
+        this.selections.joined(message.participant);
+        this.events.emit("participants", this.participants);
+        return;
+      case "left":
+        this.selections.left(message.session_id);
+        this.events.emit("participants", this.participants);
+        break;
+      case "presence":
+        this.selections.heard(message.participants.filter((one) => one.session_id !== this.sessionId));
+        break;
+      case "access":
+        return this.accessChanged(message.role, message.capabilities);
+      case "document":
+        return this.documentChanged(message.title ?? this.title, message.state ?? this.documentState);
+      case "probe":
+        this.socket.send({ type: "seen", id: message.id });
+        return;
+      default:
+        return;
+    }
+    this.advance();
+  }
+
+  private welcome(message: Welcome, replica: Replica): void {
+    if (this.outbox.user !== undefined && this.outbox.user !== message.user.id) {
+      this.socket.close();
+      this.turnedAway({ code: "another_user", message: "Someone else is signed in; these changes are not theirs." });
+      return;
+    }
+    this.distrusted = false;
+    this.user = message.user;
+    this.sessionId = message.session_id;
+    this.limits = message.limits;
+    this.presence.interval = (message.limits.presence_interval ?? 0.05) * 1000;
+    this.presence.forget();
+    this.selections = new Selections(
+      message.contents ? message.document.version : replica.version,
+      message.participants,
+    );
+    this.show(replica.welcome(message));
+    this.selections.advance(message.revisions ?? []);
+    this.events.emit("participants", this.participants);
+    this.accessChanged(message.role, message.capabilities);
+    this.documentChanged(message.document.title, message.document.state);
+    this.advance();
+  }
+
+  /** Brings what the replica made of a message to the screen. */
+  private show({ contents, changes, kept, fetchAfter }: Update): void {
+    if (contents !== undefined) this.events.emit("reset", { contents });
+    for (const delta of changes) {
+      this.presence.move(delta, false);
+      this.events.emit("change", { delta });
+    }
+    if (kept !== undefined) this.events.emit("kept", this.kept);
+    if (fetchAfter !== undefined) this.socket.send({ type: "fetch", after: fetchAfter });
+    if (contents !== undefined) this.arrived();
+  }
+
+  /** Stores and sends what there is, and tells what has changed by it. */
+  private advance(): void {
+    void this.sender?.advance();
+    this.presence.flush();
+    this.tellSave();
+    this.tellPresence();
+  }
+
+  private transmit(submission: Submit): void {
+    const limit = this.limits.frame_in ?? Number.POSITIVE_INFINITY;
+    if (encodedLength(submission) <= limit) this.socket.send(submission);
+    else this.refuse(submission.seq, { code: "too_large", message: "The change is larger than the server takes." });
+    this.advance();
+  }
+
+  private refuse(seq: number, reason: Reason): void {
+    const update = this.replica?.rejected(seq, reason);
+    if (update === undefined) return;
+    this.show(update);
+    if (update.kept === undefined) return;
+    this.events.emit("refused", { ...update.kept, delta: new Delta(update.kept.delta) });
+  }
+
+  private arrived(): void {
+    this.settleReady?.resolve();
+    if (this.searched) return;
+    this.searched = true;
+    void this.outbox.leftBehind().then((outboxes) => outboxes.forEach((outbox) => this.replay(outbox)));
+  }
+
+  /** Commits what another tab left behind, under that tab's client_id, beside this client. */
+  private replay(outbox: Outbox): void {
+    const other = new DocumentClient({ ...this.options, outbox });
+    this.replaying.add(other);
+    other.on("closed", () => this.replaying.delete(other));
+    other.on("save", ({ kind }) => {
+      if (kind === "committed" || kind === "refused") void this.takeOver(other);
+    });
+    other.connect();
+  }
+
+  /** What was kept there is kept here before it is let go there. */
+  private async takeOver(other: DocumentClient): Promise<void> {
+    if (!this.replaying.delete(other)) return;
+    const { kept } = other;
+    this.replica?.take(kept);
+    this.events.emit("kept", this.kept);
+    await this.sender?.advance();
+    for (const each of kept) other.discard(each);
+    other.close();
+  }
+
+  private connectionChanged(state: ConnectionState): void {
+    if (state !== "online") {
+      this.sender?.disconnected();
+      this.presence.stop();
+    }
+    this.events.emit("connection", state);
+    this.tellSave();
+  }
+
+  private turnedAway(reason: Reason): void {
+    this.settleReady?.reject(new Error(`${reason.code}: ${reason.message}`));
+    this.events.emit("closed", reason);
+  }
+
+  private accessChanged(role: string, capabilities: readonly string[]): void {
+    this.role = role;
+    this.capabilities = new Set(capabilities);
+    this.events.emit("access", { role, capabilities: this.capabilities });
+  }
+
+  private documentChanged(title: string, state: DocumentState): void {
+    this.title = title;
+    this.documentState = state;
+    this.events.emit("document", { title, state });
+  }
+
+  private tellSave(): void {
+    const save = this.saveState;
+    if (equal(save, this.told.save)) return;
+    this.told.save = save;
+    this.events.emit("save", save);
+  }
+
+  private tellPresence(): void {
+    const presence = this.remoteSelections();
+    if (equal(presence, this.told.presence)) return;
+    this.told.presence = presence;
+    this.events.emit("presence", presence);
+  }
+
+  private remoteSelections(): RemoteSelection[] {
+    const unsent = this.replica?.waiting.map(({ delta }) => delta) ?? [];
+    return this.selections.onScreen(unsent).flatMap(({ session_id: sessionId, selection, typing }) => {
+      const user = this.participants.get(sessionId)?.user;
+      return user ? [{ sessionId, user, selection, typing: typing === true }] : [];
+    });
+  }
+}

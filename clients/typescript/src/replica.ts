@@ -1,0 +1,338 @@
+/**
+ * The client's half of an edit, without any I/O: what is confirmed, what is sent, what is typed on top of it.
+ *
+ * The confirmed contents are the server's document at `version`. The screen shows those, then `pending` (the one change
+ * that is sent and not acknowledged), then `buffer` (what was typed since).
+ */
+import Delta, { type Op } from "quill-delta";
+import { equal } from "./json.js";
+import type { PresenceUpdate, Reason, Revision, RevisionName, Selection, Submit, Welcome } from "./messages.js";
+
+/** What waits, in the canonical form that is sent, as it applies to the version that is held. */
+export interface Waiting {
+  readonly delta: Delta;
+  /** How many local changes are composed into it. */
+  readonly changes: number;
+}
+
+/** The one submission that is not acknowledged. Nothing is ever added to it. */
+export interface Pending extends Waiting {
+  readonly seq: number;
+}
+
+/** A change that will not be in the document: its text is its author's, to be shown and offered again. */
+export interface Kept extends Reason {
+  readonly delta: Op[];
+}
+
+interface WaitingState {
+  delta: Op[];
+  changes: number;
+}
+
+/**
+ * What must be remembered to go on later, elsewhere: everything that the server may not have, and nothing else.
+ * `pending` and `buffer` apply to `version`.
+ */
+export interface ReplicaState {
+  client_id: string;
+  /** The highest seq ever used under this client_id. */
+  seq: number;
+  version: number;
+  /** The name of the revision at `version`. */
+  last: RevisionName | null;
+  pending: (WaitingState & { seq: number }) | null;
+  buffer: WaitingState | null;
+  kept: Kept[];
+}
+
+/** What something received means: first `contents` replaces the screen, if there, then `changes` apply to it. */
+export interface Update {
+  readonly contents?: Delta;
+  readonly changes: readonly Delta[];
+  /** The change that fell out of the document. */
+  readonly kept?: Kept | undefined;
+  /** Ask for the revisions after this version. */
+  readonly fetchAfter?: number | undefined;
+}
+
+/** What the server says contradicts what this replica holds; starting again from contents heals it. */
+export class Diverged extends Error {
+  override name = "Diverged";
+}
+
+const NOTHING: Update = { changes: [] };
+
+export class Replica {
+  readonly clientId: string;
+  seq: number;
+  version: number;
+  last: RevisionName | null;
+  pending: Pending | null;
+  buffer: Waiting | null;
+  kept: readonly Kept[];
+  /** The document as committed at `version`; null until the first welcome, for it is not remembered. */
+  contents: Delta | null = null;
+  private shown = new Delta();
+  private arrival: Welcome | null = null;
+  private inFlight = false;
+  private liveFrom: number | null = null;
+  private fetchedAfter: number | null = null;
+
+  constructor(state: ReplicaState) {
+    this.clientId = state.client_id;
+    this.seq = state.seq;
+    this.version = state.version;
+    this.last = state.last;
+    this.pending = state.pending && { ...state.pending, delta: new Delta(state.pending.delta) };
+    this.buffer = state.buffer && { ...state.buffer, delta: new Delta(state.buffer.delta) };
+    this.kept = state.kept;
+  }
+
+  /** What to remember. */
+  state(): ReplicaState {
+    const { clientId: client_id, seq, version, last, pending, buffer, kept } = this;
+    return {
+      client_id,
+      seq,
+      version,
+      last,
+      pending: pending && { ...pending, delta: pending.delta.ops },
+      buffer: buffer && { ...buffer, delta: buffer.delta.ops },
+      kept: [...kept],
+    };
+  }
+
+  /** What the author sees. */
+  get screen(): Delta {
+    return this.shown;
+  }
+
+  /** What waits, in the order in which it will commit. */
+  get waiting(): readonly Waiting[] {
+    return [this.pending, this.buffer].filter((waiting) => waiting !== null);
+  }
+
+  /** Whether all that was typed is committed. */
+  get synchronized(): boolean {
+    return this.pending === null && this.buffer === null;
+  }
+
+  /** Whether the pending submission is on its way. */
+  get sent(): boolean {
+    return this.inFlight;
+  }
+
+  /** What `hello` names: where this replica stands, if it holds the contents there. */
+  position(): { version?: number; last?: RevisionName } {
+    if (this.contents === null) return {};
+    return { version: this.version, ...(this.last && { last: this.last }) };
+  }
+
+  /** Takes a change that the author made on the screen, in canonical form. */
+  local(delta: Delta): void {
+    this.shown = this.shown.compose(delta);
+    const { delta: before, changes } = this.buffer ?? { delta: new Delta(), changes: 0 };
+    this.buffer = nonEmpty({ delta: before.compose(delta), changes: changes + 1 });
+  }
+
+  /**
+   * The submission to send now, if any; `state()` is to be remembered before it is sent. What was pending when a connection was
+   * lost comes again under its own seq, moved to the version now held, and with nothing added.
+   */
+  sendable(): Submit | null {
+    if (this.inFlight || this.liveFrom === null || this.arrival !== null || this.version < this.liveFrom) return null;
+    if (this.pending === null) {
+      if (this.buffer === null) return null;
+      this.seq += 1;
+      this.pending = { ...this.buffer, seq: this.seq };
+      this.buffer = null;
+    }
+    this.inFlight = true;
+    const { seq, delta } = this.pending;
+    return { type: "submit", seq, base_version: this.version, delta: delta.ops };
+  }
+
+  /** Where the author is, for the others; null while the screen is ahead of what they can know. */
+  presence(selection: Selection | null, typing: boolean): PresenceUpdate | null {
+    if (!this.synchronized || this.contents === null) return null;
+    return { type: "presence", version: this.version, selection, typing };
+  }
+
+  /** The connection stands: go on from revisions, start over from contents, or carry what waits over to them. */
+  welcome(message: Welcome): Update {
+    const stale = message.acked_seq > this.seq;
+    this.seq = Math.max(this.seq, message.acked_seq);
+    this.liveFrom = message.document.version;
+    if (!message.contents) return this.receive(message.revisions ?? []);
+    this.arrival = message;
+    if (this.contents !== null || stale || this.version > this.liveFrom) return this.giveUp();
+    if (this.synchronized || this.liveFrom === 0) return this.arrive();
+    // The revision at `version` too: its name tells whether the server's history is still the one that this stands on.
+    return { changes: [], fetchAfter: Math.max(0, this.version - 1) };
+  }
+
+  /** Committed changes. Known ones are passed over; on a gap, `fetchAfter` says from where to ask again. */
+  receive(revisions: readonly Revision[]): Update {
+    if (this.arrival !== null) return this.approach(revisions);
+    const changes: Delta[] = [];
+    for (const revision of revisions) {
+      if (revision.version <= this.version) continue;
+      if (revision.version > this.version + 1) return { changes, fetchAfter: this.fetchOnce() };
+      const change = this.merge(revision);
+      if (change.ops.length > 0) changes.push(change);
+    }
+    return { changes };
+  }
+
+  /** A submission that was sent twice is in the document. Its revision came before, or has yet to be fetched. */
+  acknowledge(seq: number, version: number): Update {
+    if (this.pending?.seq !== seq) return NOTHING;
+    if (version > this.version) return { changes: [], fetchAfter: this.fetchOnce() };
+    // The confirmed contents hold it already: on the screen it stands twice.
+    return { changes: this.withdraw(this.pending) };
+  }
+
+  /** The pending submission will never be in the document: it leaves the screen and is kept for its author. */
+  rejected(seq: number, reason: Reason): Update {
+    if (this.pending?.seq !== seq) return NOTHING;
+    const kept = this.keep(this.pending.delta, reason);
+    return { changes: this.withdraw(this.pending), kept };
+  }
+
+  /** That submission was not taken: `sendable` gives it again. */
+  slowDown(seq: number): void {
+    if (this.pending?.seq === seq) this.inFlight = false;
+  }
+
+  /** The connection is gone: what was on its way is not known to have arrived. Nothing is sendable until welcome. */
+  disconnected(): void {
+    this.inFlight = false;
+    this.liveFrom = null;
+    this.fetchedAfter = null;
+    this.arrival = null;
+  }
+
+  /** Keeps what another replica of the same author kept. */
+  take(kept: readonly Kept[]): void {
+    this.kept = [...this.kept, ...kept];
+  }
+
+  /** The author has taken back, or given up, what was kept. */
+  release(kept: Kept): void {
+    this.kept = this.kept.filter((each) => each !== kept);
+  }
+
+  /** What waits can't be carried over to the welcome's contents: it is kept for its author, save what is in them. */
+  giveUp(reason?: Reason): Update {
+    if (this.arrival === null) return NOTHING;
+    const { acked_seq, resync } = this.arrival;
+    const acknowledged = this.pending !== null && this.pending.seq <= acked_seq;
+    const unsaved = (acknowledged ? [this.buffer] : [this.pending, this.buffer]).filter((waiting) => waiting !== null);
+    this.pending = null;
+    this.buffer = null;
+    const kept = this.keep(
+      unsaved.reduce((all, { delta }) => all.compose(delta), new Delta()),
+      reason ?? {
+        code: resync ?? "history_changed",
+        message: "The document's history is another than the one you hold.",
+      },
+    );
+    return { ...this.arrive(), kept };
+  }
+
+  /** Moves what waits, remembered from an earlier version, towards the contents of the welcome. */
+  private approach(revisions: readonly Revision[]): Update {
+    for (const revision of revisions) {
+      if (revision.version === this.version && !isNamed(revision, this.last)) return this.giveUp();
+      if (revision.version === this.version + 1 && this.version < (this.liveFrom ?? 0)) this.merge(revision);
+    }
+    if (revisions.length === 0) return this.giveUp();
+    if (this.version !== this.liveFrom) return NOTHING;
+    const { changes, ...arrived } = this.arrive();
+    return { ...arrived, ...this.receive(revisions) };
+  }
+
+  private arrive(): Update {
+    const { contents, document } = this.arrival as Welcome;
+    this.arrival = null;
+    this.inFlight = false;
+    this.version = document.version;
+    this.last = document.last ?? null;
+    this.contents = new Delta(contents ?? []);
+    this.shown = this.waiting.reduce((shown, { delta }) => shown.compose(delta), this.contents);
+    return { contents: this.shown, changes: [] };
+  }
+
+  /** Confirms the next revision and returns what it means for the screen. */
+  private merge(revision: Revision): Delta {
+    const delta = new Delta(revision.delta);
+    const own = revision.client_id === this.clientId;
+    const change = own && revision.seq === this.pending?.seq ? this.settle(delta) : this.moveOver(delta);
+    this.contents = this.contents?.compose(delta) ?? null;
+    this.version = revision.version;
+    this.last = { client_id: revision.client_id, seq: revision.seq };
+    if (own) this.seq = Math.max(this.seq, revision.seq);
+    this.shown = this.synchronized && this.contents ? this.contents : this.shown.compose(change);
+    return change;
+  }
+
+  private settle(delta: Delta): Delta {
+    if (!equal(this.pending?.delta.ops, delta.ops)) throw new Diverged("another change has this name");
+    this.pending = null;
+    this.inFlight = false;
+    return new Delta();
+  }
+
+  /**
+   * At one place the change that commits later stands left, and on one attribute it wins. A remote revision has committed
+   * before whatever waits here will, so what waits moves over it with priority false, and it over what waits with true.
+   */
+  private moveOver(remote: Delta): Delta {
+    let change = remote;
+    const move = <W extends Waiting>(waiting: W): W => {
+      const moved = { ...waiting, delta: change.transform(waiting.delta, false) };
+      change = waiting.delta.transform(change, true);
+      return moved;
+    };
+    this.pending = this.pending && move(this.pending);
+    this.buffer = this.buffer && nonEmpty(move(this.buffer));
+    return change;
+  }
+
+  /** Takes the pending change off the screen and from under the buffer. */
+  private withdraw(pending: Pending): Delta[] {
+    let undo = pending.delta.invert(this.contents ?? new Delta());
+    if (this.buffer !== null) {
+      const { delta, changes } = this.buffer;
+      this.buffer = nonEmpty({ delta: undo.transform(delta, true), changes });
+      undo = delta.transform(undo, false);
+    }
+    this.pending = null;
+    this.inFlight = false;
+    this.shown = this.shown.compose(undo);
+    return undo.ops.length > 0 ? [undo] : [];
+  }
+
+  private keep(delta: Delta, { code, message }: Reason): Kept | undefined {
+    if (delta.ops.length === 0) return undefined;
+    const kept = { code, message, delta: delta.ops };
+    this.kept = [...this.kept, kept];
+    return kept;
+  }
+
+  /** One request for each version: the frames that arrive before its answer show the same gap. */
+  private fetchOnce(): number | undefined {
+    if (this.fetchedAfter === this.version) return undefined;
+    this.fetchedAfter = this.version;
+    return this.version;
+  }
+}
+
+function nonEmpty(waiting: Waiting): Waiting | null {
+  return waiting.delta.ops.length > 0 ? waiting : null;
+}
+
+function isNamed(revision: Revision, name: RevisionName | null): boolean {
+  return name === null || (revision.client_id === name.client_id && revision.seq === name.seq);
+}
