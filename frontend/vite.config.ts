@@ -1,27 +1,27 @@
-import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  root: here('.'),
+  root: here("."),
   // Django serves the files wherever STATIC_URL says, so they refer to each other relatively.
-  base: './',
+  base: "./",
   resolve: {
     // From source, so that one build suffices; an outsider gets the same module from its package.
-    alias: { '@deltapad/client': here('../clients/typescript/src/index.ts') },
-    dedupe: ['quill-delta'],
+    alias: { "@deltapad/client": here("../clients/typescript/src/index.ts") },
+    dedupe: ["quill-delta"],
   },
   build: {
     manifest: true,
-    outDir: 'dist',
+    outDir: "dist",
     emptyOutDir: true,
-    target: 'es2022',
+    target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: ['src/pages/site.ts', 'src/pages/account.ts', 'src/pages/documents.ts', 'src/pages/editor.ts'].map(here),
+      input: ["src/pages/site.ts", "src/pages/account.ts", "src/pages/documents.ts", "src/pages/editor.ts"].map(here),
     },
   },
-  test: { environment: 'jsdom', include: ['test/**/*.test.ts'] },
+  test: { environment: "jsdom", include: ["test/**/*.test.ts"] },
 });

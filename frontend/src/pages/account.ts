@@ -1,1 +1,1 @@
-import '../styles/account.css';
+import "../styles/account.css";

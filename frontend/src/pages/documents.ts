@@ -1,1 +1,4 @@
-export {};
+import "../styles/documents.css";
+import { DocumentList } from "../documents/list";
+
+new DocumentList().start();

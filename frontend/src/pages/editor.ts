@@ -1,1 +1,4 @@
-export {};
+import "../styles/editor.css";
+import { EditorPage } from "../editor/page";
+
+new EditorPage().open();

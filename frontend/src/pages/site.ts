@@ -1,9 +1,9 @@
-import '../styles/site.css';
-import { paintAvatar } from '../avatars';
+import "../styles/site.css";
+import { paintAvatar } from "../avatars";
 
-for (const element of document.querySelectorAll<HTMLElement>('[data-avatar-name]')) {
+for (const element of document.querySelectorAll<HTMLElement>("[data-avatar-name]")) {
   paintAvatar(element, {
-    name: element.dataset['avatarName'] ?? '',
-    color: element.dataset['avatarColor'] ?? '',
+    name: element.dataset.avatarName ?? "",
+    color: element.dataset.avatarColor ?? "",
   });
 }

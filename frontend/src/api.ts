@@ -1,0 +1,101 @@
+import { gettext } from "./gettext";
+
+export type Role = "owner" | "editor" | "viewer";
+
+export interface Person {
+  id: string;
+  name: string;
+  color: string;
+}
+
+export interface DocumentRow {
+  id: string;
+  title: string;
+  state: "open" | "frozen" | "trashed";
+  role: Role;
+  capabilities: string[];
+  updated_at: string;
+  owner: Person;
+  participants: { session_id: string; user: Person }[];
+}
+
+export interface DocumentPage {
+  documents: DocumentRow[];
+  next_offset: number | null;
+}
+
+export interface Member {
+  user: Person;
+  role: Role;
+  email?: string | null;
+}
+
+/** A refused request: `code` of the server's error table, and a sentence for the person. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: string,
+    sentence: string,
+  ) {
+    super(sentence);
+  }
+}
+
+/** The server's REST interface, asked with the session of this browser. */
+export const api = {
+  documents: (offset = 0) => request<DocumentPage>("GET", `documents?offset=${offset}`),
+  create: (title: string) => request<DocumentRow>("POST", "documents", { title }),
+  rename: (id: string, title: string) => request<DocumentRow>("PATCH", `documents/${id}`, { title }),
+  trash: (id: string) => request<void>("DELETE", `documents/${id}`),
+  restore: (id: string) => request<DocumentRow>("PATCH", `documents/${id}`, { state: "open" }),
+  members: (id: string) => request<{ members: Member[] }>("GET", `documents/${id}/members`),
+  invite: (id: string, email: string, role: Role) => request<Member>("PUT", `documents/${id}/members`, { email, role }),
+  setRole: (id: string, user: string, role: Role) =>
+    request<Member>("PATCH", `documents/${id}/members/${user}`, { role }),
+  removeMember: (id: string, user: string) => request<void>("DELETE", `documents/${id}/members/${user}`),
+};
+
+async function request<T>(method: string, path: string, body?: object): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
+  if (body) headers["Content-Type"] = "application/json";
+  const response = await fetch(`/api/v1/${path}`, { method, headers, body: body ? JSON.stringify(body) : null }).catch(
+    () => {
+      throw new Refusal("offline", gettext("The server cannot be reached. Is this device online?"));
+    },
+  );
+  if (!response.ok) throw await refusal(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+async function refusal(response: Response): Promise<Refusal> {
+  const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; title?: string };
+  const code = problem.code ?? "internal";
+  return new Refusal(code, sentenceOf(code) ?? problem.detail ?? problem.title ?? gettext("Something went wrong."));
+}
+
+/** What a refusal means to a person, where we can say it better than the server, and in their language. */
+export function sentenceOf(code: string): string | undefined {
+  const sentences: Record<string, string> = {
+    unauthenticated: gettext("You are logged out. Log in again to go on."),
+    forbidden: gettext("You may not do this."),
+    not_allowed: gettext("your role does not allow editing"),
+    not_found: gettext("There is no such document, or it is not shared with you."),
+    no_such_person: gettext("Nobody with this e-mail address has an account here."),
+    document_frozen: gettext("the document is frozen"),
+    document_trashed: gettext("the document is in the trash"),
+    document_too_large: gettext("the document would become too large"),
+    format_not_allowed: gettext("it holds a format that documents here cannot hold"),
+    history_gone: gettext("the server no longer keeps the history that it was made on"),
+    history_changed: gettext("the document was restored from another copy"),
+    rate_limited: gettext("Too much at once. Try again in a moment."),
+    too_large: gettext("This is larger than the server takes."),
+    internal: gettext("Something went wrong on the server. Try again."),
+  };
+  return sentences[code];
+}
+
+function csrfToken(): string {
+  const field = document.querySelector<HTMLInputElement>('input[name="csrfmiddlewaretoken"]');
+  if (!field) throw new Error("The page holds no CSRF token");
+  return field.value;
+}

@@ -1,0 +1,138 @@
+import { api, type DocumentRow } from "../api";
+import { byId, part } from "../dom";
+import { gettext, interpolate, ngettext } from "../gettext";
+import { Row } from "./row";
+
+/** Milliseconds between two looks at the server while the page is visible. */
+const REFRESH = 5000;
+/** Milliseconds for which a document moved to the trash can be taken out again at once. */
+const UNDO = 10_000;
+const MOST_PAGES = 20;
+
+/** The documents page: keeps the rows in step with the server and carries out what is pressed. */
+export class DocumentList {
+  private readonly rows = new Map<string, Row>();
+  private documents: DocumentRow[] = [];
+  private toastTimer = 0;
+  private readonly list = byId("documents");
+  private readonly search = byId<HTMLInputElement>("search");
+  private readonly error = byId("list-error");
+
+  start(): void {
+    for (const button of [byId("create"), part(byId("empty"), "create")]) {
+      button.addEventListener("click", () => void this.attempt(() => this.create()));
+    }
+    this.search.addEventListener("input", () => this.show());
+    document.addEventListener("visibilitychange", () => void this.refresh());
+    window.addEventListener("pageshow", () => void this.refresh());
+    window.setInterval(() => void this.refresh(), REFRESH);
+  }
+
+  private async refresh(): Promise<void> {
+    if (document.visibilityState === "visible") await this.attempt(() => this.load());
+  }
+
+  private async load(): Promise<void> {
+    const documents: DocumentRow[] = [];
+    let offset: number | null = 0;
+    for (let page = 0; offset !== null && page < MOST_PAGES; page += 1) {
+      const answer = await api.documents(offset);
+      documents.push(...answer.documents);
+      offset = answer.next_offset;
+    }
+    this.documents = documents.filter(({ state }) => state !== "trashed");
+    this.show();
+  }
+
+  private async create(): Promise<void> {
+    const { id } = await api.create(gettext("Untitled"));
+    window.location.assign(`/documents/${id}/`);
+  }
+
+  private async rename(row: DocumentRow, title: string): Promise<void> {
+    await this.attempt(async () => {
+      row.title = title;
+      this.show();
+      await api.rename(row.id, title);
+    });
+    await this.refresh();
+  }
+
+  private async trash(row: DocumentRow): Promise<void> {
+    await this.attempt(async () => {
+      await api.trash(row.id);
+      this.documents = this.documents.filter(({ id }) => id !== row.id);
+      this.show();
+      this.toast(row);
+    });
+  }
+
+  private toast(row: DocumentRow): void {
+    const toast = byId("toast");
+    const text = gettext("“%(title)s” is in the trash.");
+    part(toast, "text").textContent = interpolate(text, { title: row.title });
+    toast.hidden = false;
+    window.clearTimeout(this.toastTimer);
+    this.toastTimer = window.setTimeout(() => {
+      toast.hidden = true;
+    }, UNDO);
+    part<HTMLButtonElement>(toast, "undo").onclick = () => {
+      toast.hidden = true;
+      void this.attempt(async () => {
+        await api.restore(row.id);
+        await this.load();
+      });
+    };
+  }
+
+  private show(): void {
+    const wanted = this.search.value.trim().toLocaleLowerCase();
+    const shown = this.documents.filter(({ title }) => title.toLocaleLowerCase().includes(wanted));
+    const kept = new Set(this.documents.map(({ id }) => id));
+    for (const id of this.rows.keys()) if (!kept.has(id)) this.rows.delete(id);
+    this.arrange(shown.map((document) => this.row(document).element));
+    byId("empty").hidden = this.documents.length > 0;
+    byId("list-tools").hidden = this.documents.length === 0;
+    byId("create").hidden = this.documents.length === 0;
+    this.list.hidden = shown.length === 0;
+    byId("no-match").hidden = shown.length > 0 || this.documents.length === 0;
+    if (wanted) this.announce(shown.length);
+  }
+
+  /** Moves only what is not in its place, so that focus and a title being typed stay. */
+  private arrange(elements: readonly HTMLElement[]): void {
+    for (const child of [...this.list.children]) if (!elements.includes(child as HTMLElement)) child.remove();
+    elements.forEach((element, at) => {
+      if (this.list.children[at] !== element) this.list.insertBefore(element, this.list.children[at] ?? null);
+    });
+  }
+
+  private row(document: DocumentRow): Row {
+    const known = this.rows.get(document.id);
+    if (known) {
+      known.show(document);
+      return known;
+    }
+    const row = new Row(document, {
+      rename: (changed, title) => this.rename(changed, title),
+      trash: (gone) => this.trash(gone),
+    });
+    this.rows.set(document.id, row);
+    return row;
+  }
+
+  private announce(count: number): void {
+    const text = ngettext("%(count)s document matches", "%(count)s documents match", count);
+    byId("announcer").textContent = interpolate(text, { count });
+  }
+
+  private async attempt(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+      this.error.hidden = true;
+    } catch (error) {
+      this.error.textContent = error instanceof Error ? error.message : String(error);
+      this.error.hidden = false;
+    }
+  }
+}

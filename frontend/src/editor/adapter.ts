@@ -1,0 +1,58 @@
+import type { Delta } from "@deltapad/client";
+
+export type Formats = Record<string, unknown>;
+
+/** A place in the text, in UTF-16 code units. */
+export interface Selection {
+  readonly index: number;
+  readonly length: number;
+}
+
+export interface RemoteCursor {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string;
+  readonly selection: Selection;
+}
+
+export type Command = "undo" | "redo" | "link";
+
+export interface SurfaceEvents {
+  /** The user changed the text: a Delta on what `apply` and `setContents` have shown so far. */
+  change(delta: Delta): void;
+  selection(selection: Selection | null): void;
+  /** A keyboard shortcut of the editor that the page carries out. */
+  command(command: Command): void;
+  /** The user's editor closes a step here (a format, a list begun): undo goes back no further at once. */
+  cutoff(): void;
+}
+
+/**
+ * What the page needs of a rich text editor. Quill stands behind it today (`quill.ts`); whatever takes its place
+ * implements this and nothing else changes.
+ */
+export interface EditorSurface {
+  /** Shows a change that was not made here. The user's own caret stays left of text that lands on it. */
+  apply(delta: Delta): void;
+  setContents(contents: Delta): void;
+  /** Length of what is shown, the final newline included. */
+  readonly length: number;
+  readonly selection: Selection | null;
+  select(selection: Selection): void;
+  focus(): void;
+  setReadOnly(readOnly: boolean): void;
+  setCursors(cursors: readonly RemoteCursor[]): void;
+  /** The formats at the selection, for the toolbar. */
+  formats(): Formats;
+  /** Sets (or with `null` removes) a format at the selection, as the user's change. */
+  format(name: string, value: unknown): void;
+  clearFormats(): void;
+  /** Inserts text at the selection, as the user's change. */
+  insert(contents: Delta): void;
+  /** Inserts the address as its own link text, as the user's change. */
+  insertLink(index: number, address: string): void;
+  /** Where on the page the selection is, for what is shown beside it. */
+  selectionPlace(): DOMRect | null;
+  /** The link around a place: where it reaches and its address. */
+  linkAt(index: number): { selection: Selection; address: string } | null;
+}

@@ -1,0 +1,108 @@
+import type { Delta } from "@deltapad/client";
+import type { Formats } from "./adapter";
+import { allowedAttributes } from "./formats";
+
+/**
+ * Contents as HTML for the clipboard, built node by node from the allow-list. Quill's own `getSemanticHTML` lets
+ * scripts through (CVE-2025-15056) and is never used.
+ */
+export function toHtml(contents: Delta): string {
+  const page = document.implementation.createHTMLDocument();
+  const writer = new Writer(page);
+  contents.eachLine((line, attributes) => {
+    writer.line(line, allowedAttributes(attributes));
+  }, "\n");
+  return page.body.innerHTML;
+}
+
+const INLINE: readonly [name: string, tag: string][] = [
+  ["code", "code"],
+  ["strike", "s"],
+  ["underline", "u"],
+  ["italic", "em"],
+  ["bold", "strong"],
+];
+
+class Writer {
+  private lists: HTMLElement[] = [];
+  private code: HTMLElement | null = null;
+
+  constructor(private readonly page: Document) {}
+
+  line(contents: Delta, attributes: Formats): void {
+    if (attributes["code-block"]) {
+      this.codeLine(contents);
+      return;
+    }
+    this.code = null;
+    const block = attributes.list ? this.item(attributes) : this.block(attributes);
+    if (attributes.align) block.style.textAlign = String(attributes.align);
+    if (attributes.direction) block.dir = "rtl";
+    block.append(...this.inline(contents));
+    if (!block.hasChildNodes()) block.append(this.page.createElement("br"));
+  }
+
+  private codeLine(contents: Delta): void {
+    this.lists = [];
+    const text = contents.ops.map((op) => (typeof op.insert === "string" ? op.insert : "")).join("");
+    if (this.code) this.code.append(`\n${text}`);
+    else {
+      this.code = this.page.createElement("pre");
+      this.code.append(text);
+      this.page.body.append(this.code);
+    }
+  }
+
+  private block(attributes: Formats): HTMLElement {
+    this.lists = [];
+    const tag = attributes.header ? `h${attributes.header}` : attributes.blockquote ? "blockquote" : "p";
+    const block = this.page.createElement(tag);
+    this.page.body.append(block);
+    return block;
+  }
+
+  private item(attributes: Formats): HTMLElement {
+    const depth = Number(attributes.indent ?? 0);
+    const tag = attributes.list === "ordered" ? "ol" : "ul";
+    this.lists.length = Math.min(this.lists.length, depth + 1);
+    if (this.lists[depth] && this.lists[depth].localName !== tag) this.lists.length = depth;
+    while (this.lists.length <= depth) this.openList(tag);
+    const item = this.page.createElement("li");
+    if (attributes.list === "checked" || attributes.list === "unchecked") {
+      item.dataset.list = attributes.list;
+    }
+    this.lists[depth]?.append(item);
+    return item;
+  }
+
+  private openList(tag: string): void {
+    const list = this.page.createElement(tag);
+    const parent = this.lists.at(-1);
+    (parent?.lastElementChild ?? parent ?? this.page.body).append(list);
+    this.lists.push(list);
+  }
+
+  private inline(contents: Delta): Node[] {
+    return contents.ops
+      .filter((op) => typeof op.insert === "string")
+      .map((op) => this.run(op.insert as string, allowedAttributes(op.attributes)));
+  }
+
+  private run(text: string, attributes: Formats): Node {
+    let node: Node = this.page.createTextNode(text);
+    const wrap = (tag: string) => {
+      const element = this.page.createElement(tag);
+      element.append(node);
+      node = element;
+      return element;
+    };
+    for (const [name, tag] of INLINE) if (attributes[name]) wrap(tag);
+    if (attributes.color || attributes.background) {
+      const span = wrap("span");
+      span.style.color = String(attributes.color ?? "");
+      span.style.backgroundColor = String(attributes.background ?? "");
+    }
+    if (attributes.link) wrap("a").setAttribute("href", String(attributes.link));
+    return node;
+  }
+}

@@ -1,0 +1,96 @@
+import { Delta, type Kept, type Op } from "@deltapad/client";
+import { byId, fromTemplate, part } from "../dom";
+import { gettext, interpolate } from "../gettext";
+import { reasonText } from "./save_state";
+
+export interface KeptActions {
+  /** Puts the contents at the caret, as a new change. */
+  insert(contents: Delta): void;
+  /** The author has dealt with it. */
+  discard(kept: Kept): void;
+}
+
+/** What the change wanted to add, as contents of its own. */
+export function addedContents(ops: readonly Op[]): Delta {
+  const result = new Delta();
+  for (const op of ops) if (typeof op.insert === "string") result.insert(op.insert, op.attributes);
+  return result;
+}
+
+export function plainText(contents: Delta): string {
+  return contents.ops.map((op) => (typeof op.insert === "string" ? op.insert : "")).join("");
+}
+
+/** The strip above the text: the state of the document, and changes that did not come in. */
+export class Notices {
+  private readonly root = byId("notices");
+  private readonly kept = new Map<Kept, HTMLElement>();
+  private state: HTMLElement | null = null;
+  private insertable = false;
+
+  /** One sentence on the document as a whole, or none. */
+  showState(text: string | null): void {
+    this.state?.remove();
+    this.state = text === null ? null : this.notice(text, "notice-warning");
+    if (this.state) this.root.prepend(this.state);
+  }
+
+  showError(text: string): void {
+    const notice = this.notice(text, "notice-error");
+    notice.setAttribute("role", "alert");
+    this.root.append(notice);
+    window.setTimeout(() => notice.remove(), 8000);
+  }
+
+  /** Changes that are not in the document: their text stays here until their author has dealt with it. */
+  showKept(changes: readonly Kept[], actions: KeptActions): void {
+    for (const [change, element] of this.kept) {
+      if (changes.includes(change)) continue;
+      element.remove();
+      this.kept.delete(change);
+    }
+    for (const change of changes) {
+      if (!this.kept.has(change)) this.kept.set(change, this.keptNotice(change, actions));
+    }
+  }
+
+  setInsertable(insertable: boolean): void {
+    this.insertable = insertable;
+    for (const button of this.root.querySelectorAll<HTMLButtonElement>('[data-part="insert"]')) {
+      button.disabled = !insertable;
+    }
+  }
+
+  private keptNotice(change: Kept, actions: KeptActions): HTMLElement {
+    const element = fromTemplate("kept-template");
+    const contents = addedContents(change.delta);
+    const text = plainText(contents);
+    const why = text
+      ? gettext("This text is not in the document, because %(reason)s.")
+      : gettext("A change of yours is not in the document, because %(reason)s.");
+    part(element, "reason").textContent = interpolate(why, { reason: reasonText(change) });
+    part(element, "text").textContent = text;
+    for (const name of ["text", "copy", "insert"]) part(element, name).hidden = text === "";
+    part(element, "copy").addEventListener("click", (event) => void copy(text, event.currentTarget as HTMLElement));
+    part<HTMLButtonElement>(element, "insert").disabled = !this.insertable;
+    part(element, "insert").addEventListener("click", () => {
+      actions.insert(contents);
+      actions.discard(change);
+    });
+    part(element, "dismiss").addEventListener("click", () => actions.discard(change));
+    this.root.append(element);
+    return element;
+  }
+
+  private notice(text: string, kind: string): HTMLElement {
+    const element = fromTemplate("notice-template");
+    element.classList.add(kind);
+    part(element, "text").textContent = text;
+    return element;
+  }
+}
+
+async function copy(text: string, button: HTMLElement): Promise<void> {
+  await navigator.clipboard.writeText(text);
+  button.textContent = gettext("Copied");
+}

@@ -1,0 +1,185 @@
+import { DocumentClient, indexedDBOutbox, type Participant } from "@deltapad/client";
+import type { Person } from "../api";
+import { showPeople } from "../avatar_row";
+import { byId, pageData } from "../dom";
+import { gettext, interpolate } from "../gettext";
+import { SharingDialog } from "../sharing/dialog";
+import type { Command, EditorSurface } from "./adapter";
+import { LinkEditing } from "./link";
+import { Notices } from "./notices";
+import { showPageState } from "./page_state";
+import { QuillSurface } from "./quill";
+import { SaveIndicator } from "./save_state";
+import { EditingSession } from "./session";
+import { Title } from "./title";
+import { Toolbar } from "./toolbar";
+
+interface Bootstrap {
+  user: Person;
+  document_id: string;
+}
+
+const MOST_AVATARS = 5;
+
+/** The editor page: makes its parts and tells each what the document's client tells it. */
+export class EditorPage {
+  private readonly bootstrap = pageData<Bootstrap>("bootstrap");
+  private readonly client = this.makeClient();
+  private readonly surface = this.makeSurface();
+  private readonly session = new EditingSession(this.client, this.surface, () => this.undoChanged());
+  private readonly toolbar = new Toolbar(this.surface, {
+    undo: () => this.session.undo(),
+    redo: () => this.session.redo(),
+    link: () => this.link.open(),
+  });
+  private readonly link = new LinkEditing(this.surface);
+  private readonly notices = new Notices();
+  private readonly sharing = new SharingDialog(this.bootstrap.document_id);
+  private readonly save = new SaveIndicator(byId("save-state"), byId("save-text"), (text) => this.announce(text));
+  private readonly title = new Title(byId("title"), this.bootstrap.document_id, (text) => this.notices.showError(text));
+  private here = new Map<string, string>();
+  private opened = false;
+  private closed = false;
+
+  open(): void {
+    this.surface.setReadOnly(true);
+    this.listen();
+    this.client.connect();
+    byId("share").addEventListener("click", () => void this.sharing.open());
+    window.addEventListener("beforeunload", (event) => {
+      if (this.client.unsent) event.preventDefault();
+    });
+  }
+
+  private makeClient(): DocumentClient {
+    const { user, document_id } = this.bootstrap;
+    const scheme = window.location.protocol === "https:" ? "wss" : "ws";
+    return new DocumentClient({
+      url: `${scheme}://${window.location.host}/ws/documents/${document_id}/`,
+      client: { name: "deltapad-web" },
+      outbox: indexedDBOutbox({ user: user.id, document: document_id }),
+    });
+  }
+
+  private makeSurface(): EditorSurface {
+    const paper = byId("paper");
+    const labels = { label: paper.dataset.label ?? "", placeholder: paper.dataset.placeholder ?? "" };
+    return new QuillSurface(paper, labels, {
+      change: (delta) => {
+        this.session.changed(delta);
+        this.caretMoved();
+      },
+      selection: (selection) => {
+        this.session.selected(selection);
+        this.caretMoved();
+      },
+      command: (command) => this.carryOut(command),
+      cutoff: () => this.session.undoStack.cutoff(),
+    });
+  }
+
+  private listen(): void {
+    const { client } = this;
+    client.on("reset", () => this.firstContents());
+    client.on("save", (state) => this.save.show(this.mayEdit || state.count > 0 ? state : this.readingState()));
+    client.on("access", () => this.rightsChanged());
+    client.on("document", () => this.rightsChanged());
+    client.on("participants", (participants) => this.showParticipants(participants));
+    client.on("kept", (changes) => {
+      this.notices.showKept(changes, {
+        insert: (contents) => this.surface.insert(contents),
+        discard: (kept) => client.discard(kept),
+      });
+    });
+    client.on("connection", (state) => {
+      byId("people").classList.toggle("is-stale", state !== "online");
+    });
+    client.on("closed", ({ code }) => this.close(code));
+  }
+
+  private get mayEdit(): boolean {
+    return this.client.capabilities.has("edit") && this.client.documentState === "open" && !this.closed;
+  }
+
+  private readingState() {
+    return this.client.connection === "online"
+      ? ({ kind: "reading", count: 0 } as const)
+      : ({ kind: "offline", count: 0 } as const);
+  }
+
+  private firstContents(): void {
+    this.rightsChanged();
+    if (this.opened) return;
+    this.opened = true;
+    byId("share").hidden = false;
+    if (this.mayEdit) this.surface.focus();
+  }
+
+  private rightsChanged(): void {
+    const { capabilities, title, documentState } = this.client;
+    this.surface.setReadOnly(!this.mayEdit);
+    this.toolbar.setVisible(this.mayEdit);
+    this.link.setEditable(this.mayEdit);
+    this.notices.setInsertable(this.mayEdit);
+    this.notices.showState(stateText(documentState, capabilities.has("edit")));
+    this.title.setEditable(capabilities.has("rename"));
+    this.title.show(title);
+    this.sharing.setMayShare(capabilities.has("share"));
+    if (!this.mayEdit && !this.client.unsent) this.save.show(this.readingState());
+    else this.save.show(this.client.saveState);
+  }
+
+  private showParticipants(participants: ReadonlyMap<string, Participant>): void {
+    const others = [...participants.values()].filter(({ session_id }) => session_id !== this.client.sessionId);
+    const self = this.bootstrap.user;
+    const people = [self, ...others.map(({ user }) => user)];
+    showPeople(byId("people"), people, { most: MOST_AVATARS, self: self.id });
+    this.announceComings(new Map(others.map(({ session_id, user }) => [session_id, user.name])));
+  }
+
+  private announceComings(now: Map<string, string>): void {
+    const before = this.here;
+    this.here = now;
+    const news = [
+      ...[...now].filter(([id]) => !before.has(id)).map(([, name]) => [gettext("%(name)s is here"), name] as const),
+      ...[...before].filter(([id]) => !now.has(id)).map(([, name]) => [gettext("%(name)s has left"), name] as const),
+    ];
+    if (news.length > 0) this.announce(news.map(([text, name]) => interpolate(text, { name })).join(". "));
+  }
+
+  private carryOut(command: Command): void {
+    if (command === "link") this.link.open();
+    else this.session[command]();
+  }
+
+  private caretMoved(): void {
+    const { selection } = this.surface;
+    if (selection) this.toolbar.show(this.surface.formats());
+    this.link.follow(selection, selection && this.surface.selectionPlace());
+  }
+
+  private undoChanged(): void {
+    this.toolbar.showHistory(this.session.undoStack);
+  }
+
+  private close(code: string): void {
+    this.closed = true;
+    this.surface.setReadOnly(true);
+    this.toolbar.setVisible(false);
+    this.surface.setCursors([]);
+    this.save.show({ kind: "closed", count: this.client.saveState.count });
+    byId("share").hidden = true;
+    byId("paper").hidden = !this.opened;
+    showPageState(code, this.opened);
+  }
+
+  private announce(text: string): void {
+    byId("announcer").textContent = text;
+  }
+}
+
+function stateText(state: string, mayEdit: boolean): string | null {
+  if (state === "trashed") return gettext("This document is in the trash. It can be read, not changed.");
+  if (state === "frozen") return gettext("This document is frozen. It can be read, not changed.");
+  return mayEdit ? null : gettext("You can read this document, and see others type. To change it, ask its owner.");
+}

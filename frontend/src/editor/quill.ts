@@ -1,0 +1,251 @@
+import { Delta } from "@deltapad/client";
+import Quill, { Module, Parchment, type Range } from "quill/core";
+import { AlignClass } from "quill/formats/align";
+import { BackgroundStyle } from "quill/formats/background";
+import Blockquote from "quill/formats/blockquote";
+import Bold from "quill/formats/bold";
+import CodeBlock, { Code, CodeBlockContainer } from "quill/formats/code";
+import { ColorStyle } from "quill/formats/color";
+import { DirectionAttribute } from "quill/formats/direction";
+import Header from "quill/formats/header";
+import Indent from "quill/formats/indent";
+import Italic from "quill/formats/italic";
+import Link from "quill/formats/link";
+import List, { ListContainer } from "quill/formats/list";
+import Strike from "quill/formats/strike";
+import Underline from "quill/formats/underline";
+import Clipboard from "quill/modules/clipboard";
+import Cursors from "quill-cursors/core";
+import type { Command, EditorSurface, Formats, RemoteCursor, Selection, SurfaceEvents } from "./adapter";
+import { allowedContents, safeAddress, showable } from "./formats";
+import { toHtml } from "./html";
+
+/** Quill's names for who made a change; only the user's leave this file. */
+const { USER, API } = Quill.sources;
+const FLAG_SHOWN = 2000;
+
+class SafeLink extends Link {
+  static override sanitize(address: string): string {
+    return safeAddress(address) ?? SafeLink.SANITIZED_URL;
+  }
+}
+
+/** Copies through our own writer and lets in only what a document may hold. */
+class SafeClipboard extends Clipboard {
+  override onCopy(range: Range): { html: string; text: string } {
+    return { html: toHtml(this.quill.getContents(range.index, range.length)), text: this.quill.getText(range) };
+  }
+
+  override convert(pasted: { html?: string; text?: string }, formats: Record<string, unknown> = {}): Delta {
+    return allowedContents(super.convert(pasted, formats));
+  }
+}
+
+interface StepOptions {
+  cutoff(): void;
+  command(command: Command): void;
+}
+
+/** Stands where Quill expects its history, and hands everything to the page's own undo. */
+class Steps extends Module<StepOptions> {
+  constructor(quill: Quill, options: Partial<StepOptions>) {
+    super(quill, options);
+    const bind = (key: string | string[], command: Command, shiftKey = false) =>
+      quill.keyboard.addBinding({ key, shortKey: true, shiftKey }, () => options.command?.(command));
+    bind("z", "undo");
+    bind(["z", "Z"], "redo", true);
+    bind("y", "redo");
+    bind("k", "link");
+    quill.root.addEventListener("beforeinput", (event) => {
+      if (event.inputType !== "historyUndo" && event.inputType !== "historyRedo") return;
+      event.preventDefault();
+      options.command?.(event.inputType === "historyUndo" ? "undo" : "redo");
+    });
+  }
+
+  cutoff(): void {
+    this.options.cutoff?.();
+  }
+}
+
+const ALLOWED = [
+  Bold,
+  Italic,
+  Underline,
+  Strike,
+  Code,
+  SafeLink,
+  ColorStyle,
+  BackgroundStyle,
+  Header,
+  List,
+  ListContainer,
+  Indent,
+  AlignClass,
+  DirectionAttribute,
+  Blockquote,
+  CodeBlock,
+  CodeBlockContainer,
+];
+
+function registry(): Parchment.Registry {
+  const result = new Parchment.Registry();
+  const core = ["block", "break", "container", "cursor", "inline", "scroll", "text"];
+  for (const name of core) result.register(Quill.import(`blots/${name}`) as Parchment.RegistryDefinition);
+  result.register(...(ALLOWED as unknown as Parchment.RegistryDefinition[]));
+  return result;
+}
+
+Quill.register({ "modules/clipboard": SafeClipboard, "modules/history": Steps, "modules/cursors": Cursors }, true);
+
+/** Quill 2 as the page's editor; nothing else in the project knows it. */
+export class QuillSurface implements EditorSurface {
+  private readonly quill: Quill;
+  private readonly cursors: Cursors;
+  private readonly flags = new Map<string, number>();
+  /** Changes of others that wait for the end of a composition (an input method at work), or for Quill to look. */
+  private held: Delta[] = [];
+
+  constructor(
+    host: HTMLElement,
+    labels: { label: string; placeholder: string },
+    private readonly events: SurfaceEvents,
+  ) {
+    this.quill = new Quill(host, {
+      registry: registry(),
+      placeholder: labels.placeholder,
+      modules: {
+        history: { cutoff: () => events.cutoff(), command: (name: Command) => events.command(name) },
+        uploader: { mimetypes: [] },
+        cursors: { transformOnTextChange: true, hideDelayMs: 0 },
+      },
+    });
+    this.cursors = this.quill.getModule("cursors") as Cursors;
+    this.quill.root.setAttribute("role", "textbox");
+    this.quill.root.setAttribute("aria-multiline", "true");
+    this.quill.root.setAttribute("aria-label", labels.label);
+    this.listen();
+  }
+
+  get length(): number {
+    return this.quill.getLength();
+  }
+
+  get selection(): Selection | null {
+    return this.quill.selection.savedRange && this.quill.hasFocus() ? this.quill.getSelection() : null;
+  }
+
+  apply(delta: Delta): void {
+    this.held.push(delta);
+    // What was typed but not yet noticed is older than this change on this screen: it goes first.
+    this.quill.update(USER);
+    if (!this.quill.composition.isComposing) this.release();
+  }
+
+  setContents(contents: Delta): void {
+    this.held = [];
+    this.quill.setContents(showable(contents), API);
+  }
+
+  select(selection: Selection): void {
+    this.quill.setSelection(selection.index, selection.length, USER);
+  }
+
+  focus(): void {
+    this.quill.focus({ preventScroll: true });
+  }
+
+  setReadOnly(readOnly: boolean): void {
+    this.quill.enable(!readOnly);
+    this.quill.root.setAttribute("aria-readonly", String(readOnly));
+  }
+
+  setCursors(cursors: readonly RemoteCursor[]): void {
+    const present = new Set(cursors.map(({ id }) => id));
+    for (const { id } of this.cursors.cursors()) if (!present.has(id)) this.cursors.removeCursor(id);
+    for (const cursor of cursors) this.showCursor(cursor);
+  }
+
+  formats(): Formats {
+    return this.quill.hasFocus() ? this.quill.getFormat() : this.quill.getFormat(this.quill.selection.savedRange);
+  }
+
+  format(name: string, value: unknown): void {
+    this.focus();
+    this.events.cutoff();
+    this.quill.format(name, value ?? false, USER);
+    this.events.cutoff();
+  }
+
+  clearFormats(): void {
+    this.focus();
+    const range = this.quill.getSelection(true);
+    this.events.cutoff();
+    this.quill.removeFormat(range.index, range.length, USER);
+    this.events.cutoff();
+  }
+
+  insert(contents: Delta): void {
+    const { index, length } = this.quill.getSelection(true);
+    this.quill.updateContents(new Delta().retain(index).delete(length).concat(contents), USER);
+    this.quill.setSelection(index + contents.length(), 0, USER);
+  }
+
+  insertLink(index: number, address: string): void {
+    this.quill.insertText(index, address, { link: address }, USER);
+    this.quill.setSelection(index + address.length, 0, USER);
+  }
+
+  selectionPlace(): DOMRect | null {
+    const range = this.quill.getSelection();
+    const bounds = range && this.quill.getBounds(range.index, range.length);
+    if (!bounds) return null;
+    const { left, top } = this.quill.container.getBoundingClientRect();
+    return new DOMRect(left + bounds.left, top + bounds.top, bounds.width, bounds.height);
+  }
+
+  linkAt(index: number): { selection: Selection; address: string } | null {
+    const [link] = this.quill.scroll.descendant(SafeLink, index);
+    if (!link) return null;
+    const address = String(SafeLink.formats(link.domNode as HTMLElement));
+    return { selection: { index: this.quill.getIndex(link), length: link.length() }, address };
+  }
+
+  private listen(): void {
+    this.quill.on(Quill.events.TEXT_CHANGE, (delta, _before, source) => {
+      if (source === USER) this.userChanged(delta);
+    });
+    this.quill.on(Quill.events.SELECTION_CHANGE, (range) => {
+      if (this.held.length === 0) this.events.selection(range);
+    });
+    this.quill.on(Quill.events.COMPOSITION_END, () => queueMicrotask(() => this.release()));
+  }
+
+  /** The user's change, made on what the screen shows, carried over what is held back from it. */
+  private userChanged(delta: Delta): void {
+    let mine = delta;
+    this.held = this.held.map((theirs) => {
+      const shown = mine.transform(theirs, true);
+      mine = theirs.transform(mine, false);
+      return shown;
+    });
+    if (mine.ops.length > 0) this.events.change(mine);
+  }
+
+  private release(): void {
+    for (const delta of this.held.splice(0)) this.quill.updateContents(showable(delta), API);
+  }
+
+  private showCursor({ id, name, color, selection }: RemoteCursor): void {
+    const cursor = this.cursors.createCursor(id, name, color);
+    const { range } = cursor;
+    if (range?.index === selection.index && range.length === selection.length) return;
+    this.cursors.moveCursor(id, selection);
+    this.cursors.toggleFlag(id, true);
+    window.clearTimeout(this.flags.get(id));
+    this.flags.set(
+      id,
+      window.setTimeout(() => this.cursors.toggleFlag(id, false), FLAG_SHOWN),
+    );
+  }
+}

@@ -1,0 +1,75 @@
+import { sentenceOf } from "../api";
+import { gettext, interpolate, ngettext } from "../gettext";
+
+export type SaveKind = "connecting" | "committed" | "typing" | "sent" | "offline" | "refused" | "reading" | "closed";
+
+export interface SaveState {
+  readonly kind: SaveKind;
+  /** How many changes wait. */
+  readonly count: number;
+  readonly reason?: { code: string; message: string } | undefined;
+}
+
+/** Milliseconds for which all must be saved before we say so: between two keys it would only flicker. */
+const CALM = 400;
+
+/** The sentence for a save state; true to the letter, for people decide by it whether to close the lid. */
+export function saveText({ kind, count, reason }: SaveState): string {
+  switch (kind) {
+    case "connecting":
+      return gettext("Opening…");
+    case "committed":
+      return gettext("Saved");
+    case "typing":
+      return gettext("Typing…");
+    case "sent":
+      return gettext("Sent, being saved…");
+    case "offline":
+      return count === 0 ? gettext("Offline") : offlineText(count);
+    case "refused":
+      return interpolate(gettext("Refused, because %(reason)s"), { reason: reasonText(reason) });
+    case "reading":
+      return gettext("You can read this document");
+    case "closed":
+      return count === 0 ? gettext("Closed") : offlineText(count);
+  }
+}
+
+export function reasonText(reason: { code: string; message: string } | undefined): string {
+  return sentenceOf(reason?.code ?? "internal") ?? reason?.message ?? "";
+}
+
+function offlineText(count: number): string {
+  return interpolate(ngettext("Offline, %(count)s change kept", "Offline, %(count)s changes kept", count), { count });
+}
+
+/** Shows the save state; speaks it aloud only when there is something to know. */
+export class SaveIndicator {
+  private timer = 0;
+  private shown: SaveKind = "connecting";
+
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly text: HTMLElement,
+    private readonly announce: (text: string) => void,
+  ) {}
+
+  show(state: SaveState): void {
+    window.clearTimeout(this.timer);
+    // Tests and styles read the state as it is; only the calm word waits.
+    this.element.dataset.state = state.kind;
+    const wait = state.kind === "committed" && (this.shown === "typing" || this.shown === "sent") ? CALM : 0;
+    if (wait > 0) this.timer = window.setTimeout(() => this.write(state), wait);
+    else this.write(state);
+  }
+
+  private write(state: SaveState): void {
+    const text = saveText(state);
+    const news = state.kind === "offline" || state.kind === "refused" || this.shown === "offline";
+    if (news && state.kind !== this.shown) this.announce(text);
+    this.shown = state.kind;
+    this.element.dataset.kind = state.kind;
+    this.text.textContent = text;
+    this.element.title = text;
+  }
+}

@@ -1,0 +1,84 @@
+import { api, type Member, type Role } from "../api";
+import { paintAvatar } from "../avatars";
+import { byId, fromTemplate, part } from "../dom";
+import { gettext, interpolate } from "../gettext";
+
+/** Who may open the document: everyone may look, who may share may change it. */
+export class SharingDialog {
+  private readonly dialog = byId<HTMLDialogElement>("sharing");
+  private readonly invite = part<HTMLFormElement>(this.dialog, "invite");
+  private readonly error = part(this.dialog, "error");
+  private mayShare = false;
+
+  constructor(private readonly documentId: string) {
+    part(this.dialog, "close").addEventListener("click", () => this.dialog.close());
+    this.dialog.addEventListener("click", (event) => {
+      if (event.target === this.dialog) this.dialog.close();
+    });
+    this.invite.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.change(() => this.add());
+    });
+  }
+
+  setMayShare(mayShare: boolean): void {
+    this.mayShare = mayShare;
+    this.invite.hidden = !mayShare;
+  }
+
+  async open(): Promise<void> {
+    this.dialog.showModal();
+    await this.change(async () => undefined);
+  }
+
+  private async add(): Promise<void> {
+    const data = new FormData(this.invite);
+    await api.invite(this.documentId, String(data.get("email")).trim(), data.get("role") as Role);
+    this.invite.reset();
+  }
+
+  /** Does it, says why not if it cannot be done, and shows how things stand. */
+  private async change(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action();
+      this.error.textContent = "";
+    } catch (error) {
+      this.error.textContent = error instanceof Error ? error.message : String(error);
+    }
+    try {
+      const { members } = await api.members(this.documentId);
+      part(this.dialog, "members").replaceChildren(...members.map((member) => this.row(member)));
+    } catch (error) {
+      this.error.textContent = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private row(member: Member): HTMLElement {
+    const { user, role, email } = member;
+    const row = fromTemplate("member-template");
+    paintAvatar(part(row, "avatar"), user);
+    part(row, "name").textContent = user.name;
+    part(row, "email").textContent = email && email !== user.name ? email : "";
+    const changeable = this.mayShare && role !== "owner";
+    const badge = part(row, "badge");
+    badge.hidden = changeable;
+    badge.textContent = { owner: gettext("Owner"), editor: gettext("Can edit"), viewer: gettext("Can read") }[role];
+    if (changeable) this.makeChangeable(row, member);
+    return row;
+  }
+
+  private makeChangeable(row: HTMLElement, { user, role }: Member): void {
+    const select = part<HTMLSelectElement>(row, "role");
+    select.hidden = false;
+    select.value = role;
+    select.addEventListener("change", () => {
+      void this.change(() => api.setRole(this.documentId, user.id, select.value as Role));
+    });
+    const remove = part<HTMLButtonElement>(row, "remove");
+    const label = interpolate(gettext("Remove %(name)s"), { name: user.name });
+    remove.hidden = false;
+    remove.title = label;
+    remove.setAttribute("aria-label", label);
+    remove.addEventListener("click", () => void this.change(() => api.removeMember(this.documentId, user.id)));
+  }
+}
