@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .formats import EMBEDS, NAMES
+
 Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0)]
 
@@ -40,6 +42,10 @@ class Limits(BaseModel):
     bytes_per_second: Count = Field(
         default=MIB, description="Bytes a second that one principal may count on while others wait too."
     )
+    formats: tuple[str, ...] = Field(
+        default=NAMES, description="The attributes that documents hold, besides those that begin with `x-`."
+    )
+    embeds: tuple[str, ...] = Field(default=tuple(sorted(EMBEDS)), description="The embeds that documents hold.")
 
 
 LIMITS = Limits()
