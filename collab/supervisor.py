@@ -66,7 +66,7 @@ class Supervisor:
 
     def _start(self) -> subprocess.Popen[bytes]:
         descriptor = self._listener.fileno()
-        return subprocess.Popen(  # noqa: S603  (our own module)
+        return subprocess.Popen(
             [sys.executable, "-m", "collab.worker", self._server, str(descriptor), str(self._lifeline)],
             pass_fds=(descriptor, self._lifeline),
             process_group=0,  # Ctrl-C reaches the supervisor alone, which then asks the workers

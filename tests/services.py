@@ -129,7 +129,7 @@ class PostgreSQL(Service):
     def execute(self, statement: str) -> None:
         """Runs one statement as the superuser, outside any transaction."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement.encode())
 
     def _initialize(self, data: Path) -> None:
         options = ["-U", "deltapad", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D", str(data)]

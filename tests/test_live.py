@@ -15,6 +15,8 @@ from collab.config import ROOT
 from tests.live import LiveServer, clean_environment
 from tests.services import PostgreSQL
 
+pytestmark = pytest.mark.live
+
 
 @pytest.fixture(scope="module", params=["daphne", "uvicorn"])
 def server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:

@@ -12,7 +12,7 @@ from protocol.delta import Delta
 
 PASSWORD = "deltapad demo"  # noqa: S105  (printed; development only)
 PEOPLE = {"ada@example.com": "Ada", "ben@example.com": "Ben"}
-WELCOME = [
+WELCOME: list[dict[str, Any]] = [
     {"insert": "Welcome to Deltapad"},
     {"insert": "\n", "attributes": {"header": 1}},
     {"insert": "This document belongs to "},
@@ -52,7 +52,7 @@ def _person(email: str, name: str) -> User:
 def _welcome(owner: User, editor: User) -> None:
     by = Principal(str(owner.pk))
     document = acts.create(owner.pk, "Welcome")
-    acts.set_role(document.pk, by, editor.pk, "editor")
+    acts.put_member(document.pk, by, editor.pk, "editor")
     submit.write(document.pk, by, "seed", _whole_text)
 
 
