@@ -7,9 +7,9 @@ grows too heavy falls into several, and one that has become light joins its neig
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
-from typing import NamedTuple, cast, final
+from typing import Any, NamedTuple, cast, final
 
 from pydantic import JsonValue
 
@@ -63,6 +63,14 @@ class Content:
         if not isinstance(last, str) or not last.endswith("\n"):
             raise DeltaError("final_newline", "a document ends in a newline")
         return cls(_root(_leaves(runs)))
+
+    @classmethod
+    def from_json(cls, ops: Iterable[Mapping[str, Any]]) -> Content:
+        """A stored document. Raises DeltaError as `from_delta` does, and `bad_delta` on a null among the attributes."""
+        ops = list(ops)
+        if any(None in (op.get("attributes") or {}).values() for op in ops):
+            raise DeltaError("bad_delta", "a document's attributes hold no null")
+        return cls.from_delta(Delta(ops))
 
     @property
     def length(self) -> int:

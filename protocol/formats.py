@@ -24,10 +24,12 @@ MAX_PRIVATE_TEXT = 256
 """The longest `x-` name and the longest text under one, in characters."""
 
 LINK_SCHEMES = ("http", "https", "mailto")
-COLOR_NAMES = frozenset(
-    ("aqua", "black", "blue", "fuchsia", "gray", "green", "grey", "lime", "maroon", "navy", "olive", "orange")
-    + ("purple", "red", "silver", "teal", "transparent", "white", "yellow")
-)
+# fmt: off
+COLOR_NAMES = frozenset((
+    "aqua", "black", "blue", "fuchsia", "gray", "green", "grey", "lime", "maroon", "navy", "olive", "orange",
+    "purple", "red", "silver", "teal", "transparent", "white", "yellow",
+))
+# fmt: on
 """The named colors of CSS 2, and none."""
 
 _HEX_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
