@@ -24,6 +24,8 @@ import { PresenceSender } from "./presence-sender.js";
 import { Diverged, type Kept, Replica, type Update } from "./replica.js";
 import { Sender } from "./sender.js";
 
+type Handler<Message> = (message: Message, replica: Replica) => void;
+
 export class DocumentClient {
   /** Resolves with the first contents; rejects if the server turns this client away before. */
   readonly ready: Promise<void>;
@@ -48,9 +50,41 @@ export class DocumentClient {
   private searched = false;
   private readonly replaying = new Set<DocumentClient>();
   private settleReady: { resolve: () => void; reject: (reason: Error) => void } | undefined;
-  private told: { save: SaveState; presence: RemoteSelection[] } = {
+  private readonly told: { save: SaveState; presence: RemoteSelection[]; fallback: Fallback | null } = {
     save: { kind: "committed", count: 0 },
     presence: [],
+    fallback: null,
+  };
+
+  private readonly handlers: { [Type in ServerMessage["type"]]?: Handler<Extract<ServerMessage, { type: Type }>> } = {
+    welcome: (message, replica) => this.welcome(message, replica),
+    revisions: ({ revisions }, replica) => {
+      this.show(replica.receive(revisions));
+      this.selections.advance(revisions);
+    },
+    ack: ({ seq, version }, replica) => this.show(replica.acknowledge(seq, version)),
+    rejected: (message) => this.refuse(message.seq, message),
+    slow_down: ({ seq, retry_after }, replica) => {
+      if (seq) replica.slowDown(seq);
+      this.sender?.pause(retry_after);
+    },
+    error: (message, replica) => {
+      if (message.retry === "never") this.show(replica.giveUp(message));
+    },
+    joined: ({ participant }) => {
+      this.selections.joined(participant);
+      this.events.emit("participants", this.participants);
+    },
+    left: ({ session_id }) => {
+      this.selections.left(session_id);
+      this.events.emit("participants", this.participants);
+    },
+    presence: ({ participants }) => {
+      this.selections.heard(participants.filter(({ session_id }) => session_id !== this.sessionId));
+    },
+    access: ({ role, capabilities }) => this.accessChanged(role, capabilities),
+    document: ({ title, state }) => this.documentChanged(title ?? this.title, state ?? this.documentState),
+    probe: ({ id }) => this.socket.send({ type: "seen", id }),
   };
 
   constructor(private readonly options: DocumentClientOptions) {
@@ -76,7 +110,7 @@ export class DocumentClient {
 
   /** Joins, and stays joined until `close` or until the server says not to come back. */
   connect(): void {
-    this.opening ??= this.open();
+    void this.opened();
     this.socket.open();
   }
 
@@ -140,8 +174,8 @@ export class DocumentClient {
     return this.replica?.kept ?? [];
   }
 
-  /** Why unsent changes would not outlive this page; null where they would, or never were meant to. */
-  get outboxFallback(): Fallback | null {
+  /** Why unsent changes would not outlive this page; null where they would, or were never meant to. */
+  get fallback(): Fallback | null {
     return this.outbox.fallback;
   }
 
@@ -155,7 +189,7 @@ export class DocumentClient {
     if (replica !== null && !replica.synchronized) {
       const count = replica.waiting.reduce((sum, { changes }) => sum + changes, 0);
       if (this.connection !== "online") return { kind: "offline", count };
-      return { kind: replica.sent && replica.buffer === null ? "sent" : "typing", count };
+      return { kind: replica.pending?.seq === this.sender?.sent && replica.buffer === null ? "sent" : "typing", count };
     }
     const last = kept.at(-1);
     if (last === undefined) return { kind: "committed", count: 0 };
@@ -167,17 +201,24 @@ export class DocumentClient {
     throw new Error("The document is not there yet: wait for `ready`.");
   }
 
+  private opened(): Promise<Replica> {
+    this.opening ??= this.open();
+    return this.opening;
+  }
+
   private async open(): Promise<Replica> {
     const replica = new Replica(await this.outbox.open());
     this.replica = replica;
     this.sender = new Sender(replica, this.outbox, (submission) => this.transmit(submission));
+    if (replica.contents !== null) this.show({ contents: replica.screen, changes: [] });
     if (replica.kept.length > 0) this.events.emit("kept", replica.kept);
     this.tellSave();
+    this.tellFallback();
     return replica;
   }
 
   private async hello(): Promise<Hello> {
-    const replica = await (this.opening ??= this.open());
+    const replica = await this.opened();
     const { token, client } = this.options;
     const credentials = typeof token === "function" ? await token() : token;
     return {
@@ -193,57 +234,14 @@ export class DocumentClient {
     const { replica } = this;
     if (replica === null) return;
     try {
-      this.dispatch(message, replica);
+      const handle = this.handlers[message.type] as Handler<ServerMessage> | undefined;
+      handle?.(message, replica);
+      this.advance();
     } catch (error) {
       if (!(error instanceof Diverged)) throw error;
       this.distrusted = true;
       this.socket.restart();
     }
-  }
-
-  private dispatch(message: ServerMessage, replica: Replica): void {
-    switch (message.type) {
-      case "welcome":
-        return this.welcome(message, replica);
-      case "revisions":
-        this.show(replica.receive(message.revisions));
-        this.selections.advance(message.revisions);
-        break;
-      case "ack":
-        this.show(replica.acknowledge(message.seq, message.version));
-        break;
-      case "rejected":
-        this.refuse(message.seq, message);
-        break;
-      case "error":
-        if (message.retry === "never") this.show(replica.giveUp(message));
-        break;
-      case "slow_down":
-        if (message.seq) replica.slowDown(message.seq);
-        this.sender?.pause(message.retry_after);
-        break;
-      case "joined":
-        this.selections.joined(message.participant);
-        this.events.emit("participants", this.participants);
-        return;
-      case "left":
-        this.selections.left(message.session_id);
-        this.events.emit("participants", this.participants);
-        break;
-      case "presence":
-        this.selections.heard(message.participants.filter((one) => one.session_id !== this.sessionId));
-        break;
-      case "access":
-        return this.accessChanged(message.role, message.capabilities);
-      case "document":
-        return this.documentChanged(message.title ?? this.title, message.state ?? this.documentState);
-      case "probe":
-        this.socket.send({ type: "seen", id: message.id });
-        return;
-      default:
-        return;
-    }
-    this.advance();
   }
 
   private welcome(message: Welcome, replica: Replica): void {
@@ -284,7 +282,7 @@ export class DocumentClient {
 
   /** Stores and sends what there is, and tells what has changed by it. */
   private advance(): void {
-    void this.sender?.advance();
+    void this.sender?.advance().then(() => this.tellFallback());
     this.presence.flush();
     this.tellSave();
     this.tellPresence();
@@ -307,9 +305,11 @@ export class DocumentClient {
 
   private arrived(): void {
     this.settleReady?.resolve();
-    if (this.searched) return;
+    if (this.searched || this.connection !== "online") return;
     this.searched = true;
-    void this.outbox.leftBehind().then((outboxes) => outboxes.forEach((outbox) => this.replay(outbox)));
+    void this.outbox.leftBehind().then((outboxes) => {
+      for (const outbox of outboxes) this.replay(outbox);
+    });
   }
 
   /** Commits what another tab left behind, under that tab's client_id, beside this client. */
@@ -358,6 +358,12 @@ export class DocumentClient {
     this.title = title;
     this.documentState = state;
     this.events.emit("document", { title, state });
+  }
+
+  private tellFallback(): void {
+    if (this.fallback === this.told.fallback) return;
+    this.told.fallback = this.fallback;
+    this.events.emit("fallback", this.fallback);
   }
 
   private tellSave(): void {

@@ -162,10 +162,11 @@ export class Connection {
   };
 
   private closed(code: number, reason: string): void {
-    if (code < 4400 || code > 4499) return this.lost();
-    const why = this.error ?? { code: CODES[code] ?? String(code), message: reason };
-    this.close();
-    this.options.onClosed(why);
+    if (code >= 4400 && code <= 4499) {
+      const why = this.error ?? { code: CODES[code] ?? String(code), message: reason };
+      this.close();
+      this.options.onClosed(why);
+    } else this.lost();
   }
 
   private lost(): void {

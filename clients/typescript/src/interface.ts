@@ -2,7 +2,7 @@
 import type Delta from "quill-delta";
 import type { ConnectionState, SocketConstructor } from "./connection.js";
 import type { DocumentState, Participant, Reason, Selection, UserInfo } from "./messages.js";
-import type { Outbox } from "./outbox.js";
+import type { Fallback, Outbox } from "./outbox.js";
 import type { Kept } from "./replica.js";
 
 export interface DocumentClientOptions {
@@ -51,6 +51,8 @@ export interface DocumentClientEvents {
   refused: { delta: Delta; code: string; message: string };
   /** Changes that are not in the document and are kept for their author, whenever there are more or fewer. */
   kept: readonly Kept[];
+  /** Why unsent changes would not outlive the page; null: they would again. */
+  fallback: Fallback | null;
   /** The server said not to come back unchanged. */
   closed: Reason;
 }

@@ -55,7 +55,8 @@ class IndexedDBOutbox implements Outbox {
   async store(state: ReplicaState): Promise<void> {
     if (this.database === null) return;
     try {
-      await write(this.database, { ...this.name, client_id: state.client_id, state });
+      // Without the document: it may be large, is stored with every few letters, and the server has it.
+      await write(this.database, { ...this.name, client_id: state.client_id, state: { ...state, contents: null } });
       this.fallback = null;
     } catch (error) {
       this.fallBack(error);

@@ -30,10 +30,7 @@ interface WaitingState {
   changes: number;
 }
 
-/**
- * What must be remembered to go on later, elsewhere: everything that the server may not have, and nothing else.
- * `pending` and `buffer` apply to `version`.
- */
+/** What must be remembered to go on later, elsewhere. `pending` and `buffer` apply to `version`. */
 export interface ReplicaState {
   client_id: string;
   /** The highest seq ever used under this client_id. */
@@ -44,6 +41,8 @@ export interface ReplicaState {
   pending: (WaitingState & { seq: number }) | null;
   buffer: WaitingState | null;
   kept: Kept[];
+  /** The document as committed at `version`. It may be left out: what waits is then carried over to contents sent anew. */
+  contents?: Op[] | null;
 }
 
 /** What something received means: first `contents` replaces the screen, if there, then `changes` apply to it. */
@@ -71,9 +70,9 @@ export class Replica {
   pending: Pending | null;
   buffer: Waiting | null;
   kept: readonly Kept[];
-  /** The document as committed at `version`; null until the first welcome, for it is not remembered. */
-  contents: Delta | null = null;
-  private shown = new Delta();
+  /** The document as committed at `version`; null until the first welcome, unless it was remembered. */
+  contents: Delta | null;
+  private shown: Delta;
   private arrival: Welcome | null = null;
   private inFlight = false;
   private liveFrom: number | null = null;
@@ -87,6 +86,8 @@ export class Replica {
     this.pending = state.pending && { ...state.pending, delta: new Delta(state.pending.delta) };
     this.buffer = state.buffer && { ...state.buffer, delta: new Delta(state.buffer.delta) };
     this.kept = state.kept;
+    this.contents = state.contents ? new Delta(state.contents) : null;
+    this.shown = this.composed();
   }
 
   /** What to remember. */
@@ -100,6 +101,7 @@ export class Replica {
       pending: pending && { ...pending, delta: pending.delta.ops },
       buffer: buffer && { ...buffer, delta: buffer.delta.ops },
       kept: [...kept],
+      contents: this.contents?.ops ?? null,
     };
   }
 
@@ -116,11 +118,6 @@ export class Replica {
   /** Whether all that was typed is committed. */
   get synchronized(): boolean {
     return this.pending === null && this.buffer === null;
-  }
-
-  /** Whether the pending submission is on its way. */
-  get sent(): boolean {
-    return this.inFlight;
   }
 
   /** What `hello` names: where this replica stands, if it holds the contents there. */
@@ -260,8 +257,12 @@ export class Replica {
     this.version = document.version;
     this.last = document.last ?? null;
     this.contents = new Delta(contents ?? []);
-    this.shown = this.waiting.reduce((shown, { delta }) => shown.compose(delta), this.contents);
+    this.shown = this.composed();
     return { contents: this.shown, changes: [] };
+  }
+
+  private composed(): Delta {
+    return this.waiting.reduce((shown, { delta }) => shown.compose(delta), this.contents ?? new Delta());
   }
 
   /** Confirms the next revision and returns what it means for the screen. */

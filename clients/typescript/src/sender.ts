@@ -4,6 +4,8 @@ import type { Outbox } from "./outbox.js";
 import type { Replica } from "./replica.js";
 
 export class Sender {
+  /** The seq that went out last on this connection. */
+  sent: number | null = null;
   private writing: Promise<void> = Promise.resolve();
   private queued: Promise<void> | null = null;
   private remembered: readonly unknown[] = [];
@@ -23,7 +25,9 @@ export class Sender {
     const submission = this.paused === undefined ? this.replica.sendable() : null;
     const connection = this.connection;
     await this.write();
-    if (submission !== null && connection === this.connection) this.send(submission);
+    if (submission === null || connection !== this.connection) return;
+    this.sent = submission.seq;
+    this.send(submission);
   }
 
   /** Sends nothing for so many seconds. */
@@ -40,6 +44,7 @@ export class Sender {
     clearTimeout(this.paused);
     this.paused = undefined;
     this.connection += 1;
+    this.sent = null;
     this.replica.disconnected();
   }
 
