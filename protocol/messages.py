@@ -18,6 +18,7 @@ from .limits import Limits
 VERSION = 1
 SUBPROTOCOL = "deltapad.v1"
 MAX_INTEGER = 2**53 - 1
+MOST_DETAILS = 100
 CLIENT_ID_PATTERN = r"^[A-Za-z0-9_-]{8,64}$"
 
 Natural = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
@@ -360,6 +361,9 @@ def parse_server(frame: str | bytes) -> ServerMessage | None:
 
 
 def _details(error: ValidationError) -> list[Any]:
+    """What is wrong with a frame; of one that is wrong all over, a list would only take long to make."""
+    if error.error_count() > MOST_DETAILS:
+        return [{"loc": (), "type": "too_many_mistakes"}]
     return error.errors(include_url=False, include_input=False)
 
 

@@ -311,6 +311,10 @@ def test_a_bad_delta_is_of_its_submission_alone(delta: Any, code: str) -> None:
     assert (error.code, error.seq) == (code, 7)
 
 
+def test_a_frame_that_is_wrong_all_over_is_not_gone_through() -> None:
+    assert refusal(frame(type="ping", **{f"x{n}": n for n in range(1000)})).message == "message: too_many_mistakes"
+
+
 def test_a_bad_delta_in_a_bad_submission_is_a_bad_message() -> None:
     error = refusal(submit(seq="7", delta=[{"retain": 0}]))
     assert (error.code, error.seq) == ("bad_message", None)
