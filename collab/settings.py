@@ -267,7 +267,8 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
-        "style-src": [SELF, UNSAFE_INLINE],
+        # Only in attributes: pasted text brings its bold and colours that way, and a browser's parser obeys this too.
+        "style-src-attr": [UNSAFE_INLINE],
         "form-action": [SELF, *_sign_in_elsewhere],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
