@@ -31,5 +31,5 @@ def editor(request: HttpRequest, document_id: UUID) -> HttpResponse:
 
 def _bootstrap(request: HttpRequest, **more: str) -> dict[str, Any]:
     user = request.user
-    assert isinstance(user, User)  # noqa: S101 - login_required saw to it
+    assert isinstance(user, User)
     return {"user": {"id": str(user.pk), "name": user.display_name, "color": user.color}, **more}

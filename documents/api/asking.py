@@ -5,7 +5,7 @@ from typing import Annotated, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query
+from ninja import Path, Query
 
 from accounts.api_auth import asker
 from accounts.models import User
@@ -16,6 +16,8 @@ from protocol.messages import UserInfo
 
 T = TypeVar("T")
 
+# In the path of the router, not of each address: ninja has to be told.
+DocumentId = Annotated[UUID, Path()]
 PageSize = Annotated[int, Query(ge=1, le=100)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 

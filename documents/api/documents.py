@@ -7,7 +7,7 @@ from uuid import UUID
 import pydantic_core
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from accounts.api_auth import asker
 from accounts.principals import Principal
@@ -22,10 +22,10 @@ router = Router(tags=["documents"])
 
 
 @router.post("", response={201: DocumentOut}, summary="Make a document")
-def create(request: HttpRequest, body: NewDocument) -> tuple[int, DocumentOut]:
+def create(request: HttpRequest, body: NewDocument) -> Status[DocumentOut]:
     principal = scoped(request, "write")
     document = acts.create(UUID(principal.user_id), body.title)
-    return 201, _shown(document.pk, principal)
+    return Status(201, _shown(document.pk, principal))
 
 
 @router.get("", response=DocumentPage, summary="List your documents and those shared with you")
@@ -63,9 +63,9 @@ def change(request: HttpRequest, document_id: UUID, body: DocumentChange) -> Doc
 
 
 @router.delete("/{uuid:document_id}", response={204: None}, summary="Move a document to the trash")
-def trash(request: HttpRequest, document_id: UUID) -> tuple[int, None]:
+def trash(request: HttpRequest, document_id: UUID) -> Status[None]:
     acts.move(document_id, asker(request), "trashed")
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/{uuid:document_id}/contents", response=Contents, summary="Read what a document holds, now or earlier")

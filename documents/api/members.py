@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from accounts.api_auth import asker
 from accounts.models import User
 from documents import acts
-from documents.api.asking import Offset, PageSize, page, require, user_info
+from documents.api.asking import DocumentId, Offset, PageSize, page, require, user_info
 from documents.api.schemas import Member, MemberPage, NewMember, RoleChange
 from documents.models import Document, Membership
 from protocol.errors import ProtocolError
@@ -17,7 +17,7 @@ router = Router(tags=["members"])
 
 
 @router.get("", response=MemberPage, summary="List the members")
-def find(request: HttpRequest, document_id: UUID, limit: PageSize = 100, offset: Offset = 0) -> MemberPage:
+def find(request: HttpRequest, document_id: DocumentId, limit: PageSize = 100, offset: Offset = 0) -> MemberPage:
     with_email = "share" in require(request, document_id, "read").capabilities
     memberships = Membership.objects.filter(document=document_id).select_related("user").order_by("pk")
     shown, next_offset = page(list(memberships[offset : offset + limit + 1]), offset, limit)
@@ -29,7 +29,7 @@ def find(request: HttpRequest, document_id: UUID, limit: PageSize = 100, offset:
 
 
 @router.put("", response=Member, summary="Make someone a member by e-mail, or change their role")
-def put(request: HttpRequest, document_id: UUID, body: NewMember) -> Member:
+def put(request: HttpRequest, document_id: DocumentId, body: NewMember) -> Member:
     require(request, document_id, "share")
     user = User.objects.filter(email__iexact=body.email.strip(), is_active=True).first()
     if user is None:
@@ -39,15 +39,15 @@ def put(request: HttpRequest, document_id: UUID, body: NewMember) -> Member:
 
 
 @router.patch("/{uuid:user_id}", response=Member, summary="Change a member's role")
-def change(request: HttpRequest, document_id: UUID, user_id: UUID, body: RoleChange) -> Member:
+def change(request: HttpRequest, document_id: DocumentId, user_id: UUID, body: RoleChange) -> Member:
     acts.change_role(document_id, asker(request), user_id, body.role)
     return _member(User.objects.get(pk=user_id), body.role, with_email=True)
 
 
 @router.delete("/{uuid:user_id}", response={204: None}, summary="Remove a member, or leave")
-def remove(request: HttpRequest, document_id: UUID, user_id: UUID) -> tuple[int, None]:
+def remove(request: HttpRequest, document_id: DocumentId, user_id: UUID) -> Status[None]:
     acts.remove_member(document_id, asker(request), user_id)
-    return 204, None
+    return Status(204, None)
 
 
 def _member(user: User, role: str, with_email: bool) -> Member:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 from ninja import NinjaAPI, Schema
 from ninja.errors import ValidationError, ValidationErrorContext
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from pydantic import Field
 
@@ -15,6 +16,10 @@ from protocol.delta import DeltaError
 from protocol.errors import ERRORS, ProtocolError
 
 MEDIA_TYPE = "application/problem+json"
+REFUSED = {
+    "description": "Refused",
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
 CODES = {
     400: "bad_message",
     401: "unauthenticated",
@@ -50,9 +55,7 @@ class ProblemApi(NinjaAPI):
     def __init__(self, **about: Any) -> None:
         super().__init__(parser=StrictParser(), **about)
         self.add_exception_handler(ProtocolError, _protocol_error)
-        self.add_exception_handler(
-            ValidationError, lambda request, error: _problem("invalid_field", errors=error.errors)
-        )
+        self.add_exception_handler(ValidationError, _validation_error)
         self.add_exception_handler(RequestDataTooBig, lambda request, error: _problem("too_large"))
 
     def validation_error_from_error_contexts(
@@ -65,6 +68,15 @@ class ProblemApi(NinjaAPI):
                 if isinstance(cause, DeltaError):
                     raise ProtocolError(cause.code, str(cause))
         return super().validation_error_from_error_contexts(error_contexts)
+
+    def get_openapi_schema(self, **asked: Any) -> OpenAPISchema:
+        """The description; every operation may be refused with a problem."""
+        schema = super().get_openapi_schema(**asked)
+        schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"]["default"] = REFUSED
+        return schema
 
 
 class ProblemMiddleware(MiddlewareMixin):
@@ -87,6 +99,10 @@ def _protocol_error(request: HttpRequest, error: Any) -> HttpResponse:
     if error.retry_after is not None:
         answer.headers["Retry-After"] = str(round(error.retry_after))
     return answer
+
+
+def _validation_error(request: HttpRequest, error: Any) -> HttpResponse:
+    return _problem("invalid_field", errors=error.errors)
 
 
 def _problem(

@@ -1,15 +1,14 @@
 """/api/v1/documents/{id}/revisions: the history, and changes merged into the document."""
 
 from typing import Annotated
-from uuid import UUID
 
 import pydantic_core
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from accounts.api_auth import asker
 from documents import history, rights
-from documents.api.asking import require
+from documents.api.asking import DocumentId, require
 from documents.api.schemas import Merged, NewRevision, RevisionPage
 from documents.submit import submit
 from protocol.authority import Accepted, Duplicate, Refused, Submission
@@ -23,7 +22,7 @@ router = Router(tags=["revisions"])
 @router.get("", response=RevisionPage, summary="Read the history, a page at a time")
 def read(
     request: HttpRequest,
-    document_id: UUID,
+    document_id: DocumentId,
     after: Annotated[int, Query(ge=0, le=MAX_INTEGER, description="The version after which to begin.")] = 0,
     limit: Annotated[int, Query(ge=1, le=history.PAGE)] = history.PAGE,
 ) -> HttpResponse:
@@ -34,15 +33,16 @@ def read(
 
 
 @router.post("", response={200: Merged, 201: Merged}, summary="Merge a change into the document")
-def merge(request: HttpRequest, document_id: UUID, body: NewRevision) -> tuple[int, Merged]:
-    rights.access_of(document_id, asker(request)).require("edit")
+def merge(request: HttpRequest, document_id: DocumentId, body: NewRevision) -> Status[Merged]:
+    if rights.access_of(document_id, asker(request)).role is None:
+        raise ProtocolError("not_found")
     submission = Submission(body.client_id, body.seq, body.base_version, body.delta)
     verdict = submit(document_id, asker(request), submission)
     match verdict:
         case Accepted():
-            return 201, Merged(version=verdict.version, delta=verdict.delta, duplicate=False)
+            return Status(201, Merged(version=verdict.version, delta=verdict.delta, duplicate=False))
         case Duplicate():
             delta = next(history.deltas_between(document_id, verdict.version - 1, verdict.version))
-            return 200, Merged(version=verdict.version, delta=delta, duplicate=True)
+            return Status(200, Merged(version=verdict.version, delta=delta, duplicate=True))
         case Refused():
             raise ProtocolError(verdict.code)

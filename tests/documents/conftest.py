@@ -1,0 +1,93 @@
+"""How the cast asks over REST."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts import tokens
+from accounts.models import User
+from accounts.principals import Principal
+from documents.models import Document
+from documents.submit import submit
+from protocol.authority import Accepted, Submission
+from protocol.delta import Delta
+
+Ask = Callable[..., "Answer"]
+
+
+class Answer:
+    """What REST answered: the status, and the body read as JSON."""
+
+    def __init__(self, response: Any) -> None:
+        self.status = response.status_code
+        self.headers = response.headers
+        self.body: Any = json.loads(response.content) if response.content else None
+
+    @property
+    def refused(self) -> tuple[int, str]:
+        """Status and code of a problem."""
+        assert self.headers["Content-Type"] == "application/problem+json"
+        assert self.body["status"] == self.status
+        assert self.body["title"]
+        return self.status, self.body["code"]
+
+
+class Asker:
+    """Someone with a token. `raw` sends a body as it is."""
+
+    def __init__(self, user: User | None, *scopes: str) -> None:
+        self._client = Client(raise_request_exception=False)
+        self._headers: dict[str, str] = {}
+        if user is not None:
+            self._headers["Authorization"] = f"Bearer {tokens.create(user.pk, 'test', scopes or tokens.SCOPES)[1]}"
+
+    def __call__(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None) -> Answer:
+        data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+        address = f"/api/v1/{path}"
+        response = self._client.generic(method, address, data, "application/json", headers=self._headers)
+        return Answer(response)
+
+
+@pytest.fixture
+def as_alice(alice: User) -> Asker:
+    return Asker(alice)
+
+
+@pytest.fixture
+def as_bob(bob: User) -> Asker:
+    return Asker(bob)
+
+
+@pytest.fixture
+def as_carol(carol: User) -> Asker:
+    return Asker(carol)
+
+
+@pytest.fixture
+def as_mallory(mallory: User) -> Asker:
+    return Asker(mallory)
+
+
+@pytest.fixture
+def as_nobody(db: None) -> Asker:
+    """Without a token."""
+    return Asker(None)
+
+
+def principal(user: User, **about: Any) -> Principal:
+    """Someone on the server's own word."""
+    return Principal(str(user.pk), **about)
+
+
+def typed(document: Document, user: User, *texts: str, client_id: str = "typewriter") -> None:
+    """Has someone type each text, as a revision of its own, at the start of the document."""
+    for text in texts:
+        document.refresh_from_db()
+        seq = document.revisions.filter(client_id=client_id).count() + 1
+        change = Delta([{"insert": text}])
+        verdict = submit(document.pk, principal(user), Submission(client_id, seq, document.version, change))
+        assert isinstance(verdict, Accepted)
+    document.refresh_from_db()
