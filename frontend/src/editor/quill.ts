@@ -66,6 +66,9 @@ class Steps extends Module<StepOptions> {
   cutoff(): void {
     this.options.cutoff?.();
   }
+
+  /** Quill asks for this once, before there is anything to forget. */
+  clear(): void {}
 }
 
 const ALLOWED = [

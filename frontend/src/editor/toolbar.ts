@@ -75,7 +75,7 @@ export class Toolbar {
   private format(button: HTMLButtonElement): void {
     const { format = "", value } = button.dataset;
     const on = button.getAttribute("aria-pressed") === "true";
-    this.surface.format(format, on ? null : valueOf(button, value));
+    this.surface.format(format, on ? null : wantedValue(button, value));
     button.closest<HTMLElement>("[popover]")?.hidePopover();
   }
 
@@ -107,7 +107,7 @@ export class Toolbar {
   }
 }
 
-function valueOf(button: HTMLButtonElement, value: string | undefined): unknown {
+function wantedValue(button: HTMLButtonElement, value: string | undefined): unknown {
   if (value !== undefined) return value;
   // Without a value: a switch such as bold, or “none” of a choice such as a color.
   return button.classList.contains("swatch") || button.dataset.format === "align" ? null : true;
