@@ -167,6 +167,7 @@ class Person:
         self.connection: Connection | None = None
         self.screen = self.replica.screen
         self.refused: list[Kept] = []
+        self.caret = 0
 
     @property
     def text(self) -> str:
@@ -232,6 +233,7 @@ class Person:
             self.screen = update.contents
         for change in update.changes:
             self.screen = self.screen.apply(change)
+            self.caret = change.transform_position(self.caret, True)
         if update.kept is not None:
             self.refused.append(update.kept)
         if update.fetch is not None:
