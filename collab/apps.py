@@ -5,4 +5,6 @@ class CollabConfig(AppConfig):
     name = "collab"
 
     def ready(self) -> None:
-        from collab import checks  # noqa: F401  (registers them)
+        from collab import announcements, checks  # noqa: F401 - checks register themselves
+
+        announcements.connect()

@@ -1,0 +1,113 @@
+"""The rows that say who is connected: written together, kept alive together, and gone by themselves if we die."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.utils import timezone
+
+from collab.connection import Connection
+from collab.tasks import log_failure, spawn, stopped
+from documents import connections
+from documents.models import Connection as Row
+from protocol.messages import encode
+
+if TYPE_CHECKING:
+    from collab.process import Process
+
+
+class Attendance:
+    """The connections of one process, as the database knows them."""
+
+    def __init__(self, process: "Process") -> None:
+        self._process = process
+        self._present: dict[UUID, Connection] = {}
+        self._joining: list[Connection] = []
+        self._leaving: list[Connection] = []
+        self._changed = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._task = spawn(self._work())
+
+    def join(self, connection: Connection) -> None:
+        """A connection begins."""
+        self._present[connection.session_id] = connection
+        self._joining.append(connection)
+        self._changed.set()
+        self._idle.clear()
+
+    def tell_again(self, connection: Connection) -> None:
+        """A connection is another participant now: its role changed."""
+        self._tell([connection], [])
+
+    def leave(self, connection: Connection) -> None:
+        """A connection ended."""
+        if self._present.pop(connection.session_id, None):
+            self._leaving.append(connection)
+            self._changed.set()
+            self._idle.clear()
+
+    async def renew(self) -> None:
+        """Moves the leases of all connections here, and writes anew the rows that got lost."""
+        if not self._present:
+            return
+        database, lease = self._process.database, self._lease()
+        missing = await database.write(connections.renew, self._process.id, list(self._present), lease)
+        back = [self._row(connection) for key in missing if (connection := self._present.get(key))]
+        if back:
+            await database.write(connections.join, back)
+
+    async def close(self) -> None:
+        """Ends; what is still to be written is written, if the database answers soon."""
+        if self._changed.is_set() or self._joining or self._leaving:
+            await asyncio.wait([spawn(self._idle.wait())], timeout=2)
+        await stopped(self._task)
+
+    async def _work(self) -> None:
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            joining, self._joining = self._joining, []
+            leaving, self._leaving = self._leaving, []
+            try:
+                await self._process.database.write(self._write, joining, leaving)
+            except Exception as error:  # the next renewal writes what is missing, and leases end
+                log_failure(error)
+            self._tell(joining, leaving)
+            if not self._changed.is_set():
+                self._idle.set()
+
+    def _write(self, joining: list[Connection], leaving: list[Connection]) -> None:
+        gone = {connection.session_id for connection in leaving}
+        came = [self._row(connection) for connection in joining if connection.session_id not in gone]
+        if came:
+            connections.join(came)
+        if gone:
+            connections.leave(gone)
+
+    def _tell(self, joining: list[Connection], leaving: list[Connection]) -> None:
+        # After the rows, so that whoever reads them because of this finds them.
+        for connection in joining:
+            message = {
+                "type": "joined",
+                "participant": encode(connection.participant),
+                "since": connection.since.isoformat(),
+            }
+            self._process.layer.send(message, connection.document_id)
+        for connection in leaving:
+            message = {"type": "left", "session_id": str(connection.session_id)}
+            self._process.layer.send(message, connection.document_id)
+
+    def _row(self, connection: Connection) -> Row:
+        return Row(
+            session_id=connection.session_id,
+            document_id=connection.document_id,
+            user_id=connection.principal.user_id,
+            process=self._process.id,
+            client_id=connection.client_id,
+            since=connection.since,
+            lease=self._lease(),
+        )
+
+    def _lease(self) -> datetime:
+        return timezone.now() + timedelta(seconds=self._process.limits.heartbeat_timeout)

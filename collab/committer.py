@@ -1,0 +1,56 @@
+"""Group commit: whatever waits, of any document of the process, goes into one transaction."""
+
+import asyncio
+
+from collab.database import Database
+from collab.tasks import spawn
+from documents.commit import Batch, Outcome, commit
+
+
+class Committer:
+    """Takes batches of different documents and commits all that wait in one transaction, one after another."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[tuple[Batch, asyncio.Future[Outcome]]] = []
+        self._busy = False
+
+    async def commit(self, batch: Batch) -> Outcome:
+        """What became of the batch; a document has one batch here at a time. Raises OutcomeUnknown."""
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting.append((batch, answer))
+        if not self._busy:
+            self._busy = True
+            spawn(self._commit_all())
+        return await answer
+
+    async def _commit_all(self) -> None:
+        try:
+            while self._waiting:
+                taken, self._waiting = self._waiting, []
+                await self._commit_together([batch for batch, _ in taken], [answer for _, answer in taken])
+        finally:
+            self._busy = False
+
+    async def _commit_together(self, batches: list[Batch], answers: list[asyncio.Future[Outcome]]) -> None:
+        try:
+            outcomes = await self._database.write(commit, batches)
+        except Exception as error:
+            if len(batches) == 1:
+                _answer(answers[0], error)
+                return
+            # One document's trouble is not the others'. (If all were in after all, each finds a conflict.)
+            for batch, answer in zip(batches, answers, strict=True):
+                await self._commit_together([batch], [answer])
+        else:
+            for answer, outcome in zip(answers, outcomes, strict=True):
+                _answer(answer, outcome)
+
+
+def _answer(future: asyncio.Future[Outcome], outcome: Outcome | Exception) -> None:
+    if future.done():  # nobody waits any more
+        return
+    if isinstance(outcome, Exception):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)

@@ -1,0 +1,61 @@
+"""One person's open socket on one document, once its hello was taken."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounts.principals import Principal
+from collab.frames import Frame
+from collab.outbound import Outbound
+from documents.rights import Access
+from protocol.messages import ClientInfo, Part, Participant, UserInfo
+
+
+@dataclass(slots=True, eq=False)
+class Connection:
+    """Who is connected, as what, and the way to them. `end` closes it with a code of the error table."""
+
+    session_id: UUID
+    document_id: UUID
+    client_id: str
+    principal: Principal
+    user: UserInfo
+    access: Access
+    client: ClientInfo | None
+    outbound: Outbound
+    end: Callable[[str], None]
+    first_version: int = 0
+    since: datetime = field(default_factory=timezone.now)
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def participant(self) -> Participant:
+        """This connection, as the others see it."""
+        return Participant(
+            session_id=str(self.session_id),
+            client_id=self.client_id,
+            user=self.user,
+            role=self.access.role or "",
+            client=self.client,
+        )
+
+    def may(self, capability: str) -> bool:
+        return capability in self.access.capabilities
+
+    @property
+    def sees_history(self) -> bool:
+        """Whether revisions from before it came may be shown; who edits needs them too."""
+        return self.may("history") or self.may("edit")
+
+    @property
+    def reaches_back_to(self) -> int:
+        """The version below which nothing may be asked for."""
+        return 0 if self.sees_history else self.first_version
+
+    def tell(self, message: Part) -> None:
+        """Sends a message that depends on no version."""
+        self.outbound.post(Frame.of(message))

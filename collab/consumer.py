@@ -1,0 +1,205 @@
+"""One socket: frames in, parsed and dispatched by a table; outcomes out. What a message does is its session's."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from channels.exceptions import StopConsumer
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from collab import process as processes
+from collab.connection import Connection
+from collab.frames import Frame
+from collab.join import admit, join
+from collab.outbound import Outbound
+from collab.process import Process
+from collab.session import Session
+from collab.tasks import log_failure, spawn, stopped
+from protocol.errors import ProtocolError
+from protocol.messages import SUBPROTOCOL, ClientMessage, Error, Hello, parse_client
+
+# Frames that came after `hello` and before its answer, which takes a moment.
+MOST_EARLY = 16
+# How long a last word may take, in seconds.
+GOODBYE = 20.0
+
+
+class DocumentConsumer(AsyncJsonWebsocketConsumer):
+    """A WebSocket on one document. It is accepted at once and judged at `hello`, so that the reason can be read."""
+
+    # The process has one channel for all its sockets; by this name there is no layer for the consumer.
+    channel_layer_alias: ClassVar[str] = "none"
+
+    def __init__(self, process: Process | None = None) -> None:
+        super().__init__()
+        self._process = process or processes.current()
+        self._session: Session | None = None
+        self._joining = self._ended = False
+        self._early: list[tuple[ClientMessage, int]] = []
+        self._writer: asyncio.Task[Any] | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+
+    # -- Channels' side --
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._gone()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """As Channels' own, without its look at the database before each message: none is used here."""
+        try:
+            await self._events[message["type"]](self, message)
+        except StopConsumer:
+            raise
+        except ProtocolError as error:
+            self._refuse(error)
+        except OSError:  # the other side is gone
+            self._gone()
+        except Exception as error:
+            log_failure(error)
+            self.end("internal")
+
+    async def connect(self) -> None:
+        offered = self.scope["subprotocols"]
+        known = SUBPROTOCOL in offered
+        # Browsers give up, unread, on a socket that answers with none of what they offered.
+        await self.accept(SUBPROTOCOL if known else next(iter(offered), None))
+        self._outbound = Outbound(self._send_text, self._process.limits)
+        self._writer = spawn(self._write())
+        self._deadline = self._process.loop.call_later(self._process.limits.hello_timeout, self.end, "hello_timeout")
+        self._process.strangers.enter(self.end)
+        if offered and not known:
+            self.end("unsupported_protocol")
+        elif self._process.draining:
+            self.end("draining")
+
+    async def websocket_disconnect(self, message: Any) -> None:
+        self._gone()
+        raise StopConsumer
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
+        if self._ended:
+            return
+        if not text_data:
+            raise ProtocolError("bad_message", "Frames are JSON text.")
+        size = Frame.from_text(text_data).size
+        if size > self._process.limits.frame_in:
+            raise ProtocolError("too_large")
+        if not self._session and not self._joining and size > self._process.limits.hello_frame:
+            raise ProtocolError("too_large", "The first frame is a short one.")
+        await super().receive(text_data, size=size)
+
+    @classmethod
+    async def decode_json(cls, text_data: str) -> ClientMessage:
+        return parse_client(text_data)
+
+    async def receive_json(self, content: ClientMessage, size: int = 0, **kwargs: Any) -> None:
+        if self._session:
+            self._session.take(content, size)
+        elif self._joining:
+            self._early.append((content, size))
+            if len(self._early) > MOST_EARLY:
+                raise ProtocolError("rate_limited")
+        elif isinstance(content, Hello):
+            self._joining = True
+            spawn(self._join(content))
+        else:
+            raise ProtocolError("unauthenticated", "The first message is `hello`.")
+
+    # -- coming in --
+
+    async def _join(self, hello: Hello) -> None:
+        try:
+            await self._welcome(hello)
+            for message, size in self._early:
+                if self._session and not self._ended:
+                    self._session.take(message, size)
+        except ProtocolError as error:
+            self._refuse(error)
+        except Exception as error:
+            log_failure(error)
+            self.end("internal")
+
+    async def _welcome(self, hello: Hello) -> None:
+        process = self._process
+        guest = await process.database.read(admit, self.scope, hello.token)
+        connection = Connection(
+            session_id=uuid4(),
+            document_id=guest.document_id,
+            client_id=hello.client_id,
+            principal=guest.principal,
+            user=guest.user,
+            access=guest.access,
+            client=hello.client,
+            outbound=self._outbound,
+            end=self.end,
+        )
+        room = await join(process, connection, hello)
+        self._session = Session(process, room, connection)
+        self._stop_waiting_for_hello()
+        if self._ended:  # meanwhile
+            self._leave()
+
+    # -- going out, and away --
+
+    def end(self, code: str, message: str | None = None) -> None:
+        """Closes the connection for a reason of the error table; nothing of it is served from now on."""
+        if self._ended:
+            return
+        self._ended = True
+        self._leave()
+        spawn(self._say_goodbye(ProtocolError(code, message)))
+
+    def _refuse(self, error: ProtocolError) -> None:
+        if self._session and error.seq is not None:
+            self._session.reject(error.seq, error)
+        else:
+            self.end(error.code if error.row.close else "bad_message", error.message)
+
+    async def _write(self) -> None:
+        try:
+            await self._outbound.run()
+        except OSError:  # the other side is gone
+            self._gone()
+        except ProtocolError as error:  # what it has to be sent is no longer kept: it must come back
+            self.end("internal" if error.row.close is None else error.code)
+
+    async def _send_text(self, text: str) -> None:
+        await self.send(text_data=text)
+
+    async def _say_goodbye(self, error: ProtocolError) -> None:
+        if self._writer:
+            await stopped(self._writer)
+        try:
+            async with asyncio.timeout(GOODBYE):
+                await self.send(text_data=Frame.of(Error.of(error)).text)
+                await self.close(error.row.close)
+        except (OSError, TimeoutError, RuntimeError):  # it was gone, or does not read
+            pass
+
+    def _gone(self) -> None:
+        self._ended = True
+        self._leave()
+        if self._writer:
+            self._writer.cancel()
+        if self._session:
+            self._session.connection.gone.set()
+
+    def _leave(self) -> None:
+        self._stop_waiting_for_hello()
+        if self._session:
+            self._session.leave()
+
+    def _stop_waiting_for_hello(self) -> None:
+        if self._deadline:
+            self._deadline.cancel()
+        self._process.strangers.leave(self.end)
+
+    _events: ClassVar[dict[str, Callable[..., Any]]] = {
+        "websocket.connect": AsyncJsonWebsocketConsumer.websocket_connect,
+        "websocket.receive": AsyncJsonWebsocketConsumer.websocket_receive,
+        "websocket.disconnect": websocket_disconnect,
+    }

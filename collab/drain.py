@@ -1,0 +1,65 @@
+"""Ends a server process in good order: commits are finished, everyone is told to come back, then the server goes.
+
+The servers' own signal handlers do the last step. Ours stands before theirs, whichever server it is.
+"""
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+from typing import Any
+
+from collab.connection import Connection
+from collab.process import Process
+from collab.tasks import spawn
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+Handler = Callable[[int, FrameType | None], Any]
+
+
+def install(process: Process) -> None:
+    """Drains `process` before the server's own handlers of SIGTERM and SIGINT run."""
+    if threading.current_thread() is not threading.main_thread():
+        return  # a development server that reloads: its main thread is not this one
+    for number in SIGNALS:
+        previous = signal.getsignal(number)
+        # Without a handler of the server's there would be nothing to go on with.
+        if callable(previous) and previous is not signal.default_int_handler:
+            signal.signal(number, _draining(process, previous))
+
+
+def _draining(process: Process, previous: Handler) -> Handler:
+    def handle(number: int, frame: FrameType | None) -> None:
+        if process.draining:  # asked twice: at once
+            previous(number, frame)
+        else:
+            process.draining = True
+            process.loop.call_soon_threadsafe(lambda: spawn(_drain_and_go(process, previous, number)))
+
+    return handle
+
+
+async def _drain_and_go(process: Process, previous: Handler, number: int) -> None:
+    try:
+        await drain(process)
+    finally:
+        previous(number, None)
+
+
+async def drain(process: Process) -> None:
+    """Takes no more, finishes what was taken, says `draining` to everyone; in bounded time."""
+    process.draining = True
+    process.strangers.end_all("draining")
+    with suppress(TimeoutError):
+        async with asyncio.timeout(process.timing.drain):
+            await asyncio.gather(*(room.finish() for room in process.rooms()))
+            await asyncio.gather(*(_dismiss(connection) for connection in list(process.connections())))
+    await process.stop()
+
+
+async def _dismiss(connection: Connection) -> None:
+    await connection.outbound.drained()
+    connection.end("draining")
+    await connection.gone.wait()

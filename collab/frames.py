@@ -1,0 +1,67 @@
+"""Frames on their way out: encoded once, however many they go to."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from pydantic import TypeAdapter
+
+from protocol.messages import Part, Revision, Revisions, encode
+
+_REVISION = TypeAdapter(Revision)
+
+
+class Frame(NamedTuple):
+    """The text of a frame and its size in bytes."""
+
+    text: str
+    size: int
+
+    @classmethod
+    def of(cls, message: Part) -> "Frame":
+        return cls.from_text(encode(message))
+
+    @classmethod
+    def from_text(cls, text: str) -> "Frame":
+        return cls(text, len(text) if text.isascii() else len(text.encode()))
+
+
+class Entry(NamedTuple):
+    """A revision and its JSON, which every frame that holds it repeats."""
+
+    revision: Revision
+    json: Frame
+
+    @classmethod
+    def of(cls, revision: Revision) -> "Entry":
+        return cls(revision, Frame.from_text(_REVISION.dump_json(revision).decode()))
+
+
+class Page(NamedTuple):
+    """A `revisions` frame, and the last version in it."""
+
+    frame: Frame
+    version: int
+
+
+# What a client gets that asks for more at the head.
+NO_MORE = Frame.of(Revisions(revisions=()))
+
+
+def page_of(entries: Sequence[Entry]) -> Page:
+    """The `revisions` frame of entries, of which there is one at least."""
+    start, end = '{"type":"revisions","revisions":[', "]}"
+    size = len(start) + len(end) + sum(entry.json.size for entry in entries) + len(entries) - 1
+    text = start + ",".join(entry.json.text for entry in entries) + end
+    return Page(Frame(text, size), entries[-1].revision.version)
+
+
+def within(entries: Iterable[Entry], limit: int) -> list[Entry]:
+    """The first of the entries, up to `limit` bytes together; at least one."""
+    taken: list[Entry] = []
+    total = 0
+    for entry in entries:
+        total += entry.json.size + 1
+        if taken and total > limit:
+            break
+        taken.append(entry)
+    return taken

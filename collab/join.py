@@ -1,0 +1,135 @@
+"""From `hello` to `welcome`: who asks, what they may, what they already hold.
+
+The room is subscribed before it is read, and the welcome is made of one moment of its head: nothing falls between.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from accounts.models import User
+from accounts.principals import Principal
+from collab.authentication import authenticate
+from collab.connection import Connection
+from collab.frames import Frame
+from collab.process import Process
+from collab.revocation import check
+from collab.room import Moment, Room
+from documents import rights
+from documents.rights import Access
+from protocol.authority import Head
+from protocol.errors import ProtocolError
+from protocol.messages import VERSION, DocumentInfo, Hello, Revision, UserInfo, Welcome, encode
+
+ADDRESS = re.compile(r"/ws/documents/(?P<document_id>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
+Resync = Literal["history_gone", "history_changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Someone who may come in."""
+
+    document_id: UUID
+    principal: Principal
+    user: UserInfo
+    access: Access
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What someone who comes back has missed: a first page of it, or why there is no telling."""
+
+    revisions: list[Revision] | None
+    resync: Resync | None = None
+
+
+def admit(scope: Any, token: str | None) -> Guest:
+    """Who asks, and what they may in the document; touches the database. Raises unauthenticated, not_found.
+
+    An address that no document can have is one that is not there.
+    """
+    principal = authenticate(scope, token)
+    document_id = document_of(scope["path"])
+    access = rights.access_of(document_id, principal) if document_id else rights.NO_ACCESS
+    if document_id is None or access.role is None:
+        raise ProtocolError("not_found")
+    user = User.objects.get(pk=principal.user_id)
+    return Guest(
+        document_id, principal, UserInfo(id=principal.user_id, name=user.display_name, color=user.color), access
+    )
+
+
+def document_of(path: str) -> UUID | None:
+    """The document whose socket's address this is; ids have one form, in lower case with hyphens."""
+    match = ADDRESS.fullmatch(path)
+    return UUID(match["document_id"]) if match else None
+
+
+async def join(process: Process, connection: Connection, hello: Hello) -> Room:
+    """Lets a connection into its document and welcomes it. Raises not_found."""
+    async with process.joins, process.held(connection.document_id) as room:
+        missed = await _missed(room, connection, hello)
+        moment = await room.moment(connection)
+        if missed.revisions is None:
+            version, body = moment.head.version, f'"contents":{await room.encoded(moment.head)}'
+        else:
+            version, body = _last(missed.revisions, moment.head), f'"revisions":{_json(missed.revisions)}'
+        connection.first_version = version
+        # From here without a pause: whoever comes or goes after this is told of by frames.
+        room.enter(connection)
+        welcome = _spliced(_welcome(room, connection, moment, missed.resync), body)
+        connection.outbound.begin(Frame.from_text(welcome), version, room)
+        room.selections.show(connection)
+    # Rights that went while this was under way were told of to those who were in.
+    await check(process, [connection])
+    return room
+
+
+async def _missed(room: Room, connection: Connection, hello: Hello) -> Missed:
+    """What this client has missed. Without the right to the history it gets the contents, like one who is new."""
+    if hello.version is None or not connection.sees_history:
+        return Missed(None)
+    if hello.version > room.version:
+        await room.look(hello.version)
+    if hello.version > room.version:
+        return Missed(None, "history_changed")
+    try:
+        if hello.last is not None and hello.version:
+            named = await room.revision(hello.version)
+            if (named.client_id, named.seq) != (hello.last.client_id, hello.last.seq):
+                return Missed(None, "history_changed")
+        return Missed(await room.revisions(hello.version))
+    except ProtocolError:
+        return Missed(None, "history_gone")
+
+
+def _welcome(room: Room, connection: Connection, moment: Moment, resync: Resync | None) -> str:
+    """The welcome, but for what the document holds: that is encoded once for many."""
+    welcome = Welcome.model_construct(
+        protocol=VERSION,
+        session_id=str(connection.session_id),
+        user=connection.user,
+        role=connection.access.role or "",
+        capabilities=tuple(sorted(connection.access.capabilities)),
+        document=DocumentInfo(
+            id=str(room.document_id), title=room.title, version=moment.head.version, state=room.state
+        ),
+        acked_seq=moment.acked_seq,
+        resync=resync,
+        participants=tuple(room.participants),
+        limits=room.limits,
+    )
+    return encode(welcome)
+
+
+def _spliced(message: str, field: str) -> str:
+    return f"{message[:-1]},{field}}}"
+
+
+def _last(revisions: list[Revision], head: Head) -> int:
+    return revisions[-1].version if revisions else head.version
+
+
+def _json(revisions: list[Revision]) -> str:
+    return f"[{','.join(revision.model_dump_json() for revision in revisions)}]"

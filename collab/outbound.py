@@ -1,0 +1,218 @@
+"""What is on its way to one connection. The protocol's own back-pressure, for a server may have none.
+
+A connection knows the version up to which it was sent, and pulls what follows a page at a time; so what is kept for
+it is bounded, however far behind it is. After every `probe_after` bytes it is asked whether it reads; as long as
+`WINDOW` times as much is unanswered for, nothing more is sent; one that does not answer in time is cut off.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from typing import NamedTuple, Protocol
+
+from collab.frames import NO_MORE, Frame, Page
+from protocol.limits import Limits
+from protocol.messages import Ack, ParticipantPresence, Presence, Probe
+
+# Twice, so that one who answers at once never waits for the next page.
+WINDOW = 2
+# Small frames that wait for a closed window; those who let more than this pile up do not read.
+MOST_WAITING = 1024 * 1024
+# Bytes per second below which a connection is too slow, on top of the time to answer.
+SLOWEST = 128 * 1024
+
+
+class Source(Protocol):
+    """Where the revisions come from."""
+
+    @property
+    def version(self) -> int:
+        """The newest version that there is."""
+        ...
+
+    def page(self, after: int) -> Page | None:
+        """The next page after a version, if it is at hand."""
+        ...
+
+    async def read_page(self, after: int) -> Page:
+        """The next page after a version, from the log."""
+        ...
+
+
+class Asked(NamedTuple):
+    """A probe that was sent: how many bytes went before it, and when it must be answered."""
+
+    id: int
+    sent: int
+    deadline: float
+
+
+class Outbound:
+    """The frames for one connection, in the order in which it may have them."""
+
+    def __init__(self, send: Callable[[str], Awaitable[None]], limits: Limits) -> None:
+        self.version = 0
+        self.overflowed = False
+        self._send = send
+        self._limits = limits
+        self._clock = asyncio.get_running_loop().time
+        self._source: Source | None = None
+        self._welcome: Frame | None = None
+        self._frames: deque[Frame] = deque()
+        self._waiting_bytes = 0
+        self._acks: deque[Ack] = deque()
+        self._presence: dict[str, ParticipantPresence] = {}
+        self._sent = self._seen = 0
+        self._asked: deque[Asked] = deque()
+        self._send_by: float | None = None
+        self._work = asyncio.Event()
+        self._drained = asyncio.Event()
+
+    # -- what there is to send --
+
+    def post(self, frame: Frame) -> None:
+        """A frame that depends on no version."""
+        self._frames.append(frame)
+        self._waiting_bytes += frame.size
+        self._overflow()
+        self.wake()
+
+    def begin(self, welcome: Frame, version: int, source: Source) -> None:
+        """The welcome, which takes the connection to `version`; what follows comes from `source`."""
+        self._welcome = welcome
+        self.version = version
+        self._source = source
+        self.wake()
+
+    def ack(self, ack: Ack) -> None:
+        """An acknowledgement, which goes once every revision up to its version has gone."""
+        self._acks.append(ack)
+        self._waiting_bytes += 64
+        self._overflow()
+        self.wake()
+
+    def presence(self, frame: Frame, moved: Iterable[ParticipantPresence]) -> None:
+        """Where others are: the shared frame, or for one who is behind the latest of each."""
+        if self._idle():
+            self.post(frame)
+        else:
+            self._presence.update({entry.session_id: entry for entry in moved})
+            self.wake()
+
+    def forget(self, session_id: str) -> None:
+        """Someone left; where they were no longer matters."""
+        self._presence.pop(session_id, None)
+
+    def rewind(self, after: int) -> None:
+        """Sends everything after version `after` once more; says so where there is nothing."""
+        if self._source and after >= self._source.version:
+            self.post(NO_MORE)
+        else:
+            self.version = min(self.version, after)
+            self.wake()
+
+    def wake(self) -> None:
+        """There may be something to send."""
+        self._drained.clear()
+        self._work.set()
+
+    # -- what the other side says --
+
+    def seen(self, probe: str | int) -> None:
+        """The answer to a probe, which answers the ones before it too; one that was not asked says nothing."""
+        for asked in list(self._asked):
+            if asked.id == probe:
+                while self._asked and self._asked[0].id <= asked.id:
+                    self._asked.popleft()
+                self._seen = asked.sent
+                self.wake()
+                return
+
+    def overdue(self) -> bool:
+        """Whether this connection does not read what it is sent."""
+        now = self._clock()
+        late = self._asked and self._asked[0].deadline < now
+        stuck = self._send_by is not None and self._send_by < now
+        return bool(self.overflowed or late or stuck)
+
+    # -- sending --
+
+    async def run(self) -> None:
+        """Sends whatever there is, for as long as the connection lives."""
+        while True:
+            self._work.clear()
+            while await self._send_next():
+                pass
+            if not self._work.is_set():
+                self._drained.set()
+            await self._work.wait()
+
+    async def drained(self) -> None:
+        """Returns when everything has gone."""
+        await self._drained.wait()
+
+    async def _send_next(self) -> bool:
+        if self._sent - self._seen >= WINDOW * self._limits.probe_after:
+            return False
+        frame = self._next_small() or await self._next_page() or self._next_presence()
+        if frame is None:
+            return False
+        await self._hand_over(frame)
+        return True
+
+    def _next_small(self) -> Frame | None:
+        if self._welcome:
+            welcome, self._welcome = self._welcome, None
+            return welcome
+        if self._frames:
+            frame = self._frames.popleft()
+            self._waiting_bytes -= frame.size
+            return frame
+        if self._acks and self._acks[0].version <= self.version:
+            self._waiting_bytes -= 64
+            return Frame.of(self._acks.popleft())
+        return None
+
+    async def _next_page(self) -> Frame | None:
+        if self._source is None or self.version >= self._source.version:
+            return None
+        after = self.version
+        page = self._source.page(after) or await self._source.read_page(after)
+        if self.version != after:  # it was asked to go back meanwhile
+            return await self._next_page()
+        self.version = page.version
+        return page.frame
+
+    def _next_presence(self) -> Frame | None:
+        if not self._presence:
+            return None
+        moved, self._presence = tuple(self._presence.values()), {}
+        return Frame.of(Presence(participants=moved))
+
+    async def _hand_over(self, frame: Frame) -> None:
+        self._sent += frame.size
+        await self._write(frame)
+        last = self._asked[-1].sent if self._asked else self._seen
+        if self._sent - last >= self._limits.probe_after:
+            await self._probe()
+
+    async def _probe(self) -> None:
+        # The id is the count of bytes: it rises, and needs no counter of its own.
+        self._asked.append(Asked(self._sent, self._sent, self._deadline(self._sent - self._seen)))
+        await self._write(Frame.of(Probe(id=self._sent)))
+
+    async def _write(self, frame: Frame) -> None:
+        self._send_by = self._deadline(frame.size)
+        await self._send(frame.text)
+        self._send_by = None
+
+    def _deadline(self, size: int) -> float:
+        return self._clock() + self._limits.seen_timeout + size / SLOWEST
+
+    def _idle(self) -> bool:
+        behind = self._source is not None and self.version < self._source.version
+        closed = self._sent - self._seen >= WINDOW * self._limits.probe_after
+        return not (behind or closed or self._welcome or self._frames or self._presence)
+
+    def _overflow(self) -> None:
+        self.overflowed = self.overflowed or self._waiting_bytes > MOST_WAITING

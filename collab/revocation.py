@@ -1,0 +1,105 @@
+"""What ends or narrows an open connection: rights that changed, people who may no longer act, documents that went.
+
+Messages make it quick; reading everything again now and then makes it certain. The commit checks once more anyway.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+from accounts.principals import Principal, alive, digest
+from collab.connection import Connection
+from documents import rights
+from documents.models import Document
+from documents.rights import Access
+from protocol.messages import Access as AccessMessage
+from protocol.messages import DocumentState
+
+if TYPE_CHECKING:
+    from collab.layer import Message
+    from collab.process import Process
+    from collab.room import Room
+
+
+async def check_everything(process: "Process") -> None:
+    """Reads again what every connection may, and what every open document is called."""
+    await check_documents(process, process.rooms())
+    await check(process, list(process.connections()))
+
+
+async def check_access(process: "Process", room: "Room", user_id: str | None) -> None:
+    """What someone (None: anyone) may in a document has changed."""
+    concerned = [c for c in room.connections.values() if user_id in (None, c.principal.user_id)]
+    await check(process, concerned)
+
+
+async def check_document(process: "Process", room: "Room") -> None:
+    """A document's title or state has changed, or it is gone."""
+    await check_documents(process, [room])
+    await check(process, list(room.connections.values()))
+
+
+async def end_principal(process: "Process", message: "Message") -> None:
+    """Somebody, or one of their tokens or sessions, may no longer act."""
+
+    def concerned(principal: Principal) -> bool:
+        if principal.user_id != message["user_id"]:
+            return False
+        if message.get("token_id") is not None:
+            return bool(principal.token_id == message["token_id"])
+        if message.get("session") is not None:
+            return principal.session_key is not None and bool(digest(principal.session_key) == message["session"])
+        return True
+
+    await check(process, [connection for connection in process.connections() if concerned(connection.principal)])
+
+
+async def check(process: "Process", connections: Collection[Connection]) -> None:
+    """Reads again what these connections may; tells those for whom it changed, ends those who may not be here."""
+    if not connections:
+        return
+    pairs = {(connection.document_id, connection.principal) for connection in connections}
+    living, accesses = await process.database.read(_read, pairs)
+    for connection in connections:
+        if connection.principal not in living:
+            connection.end("unauthenticated")
+        else:
+            _apply(process, connection, accesses[connection.document_id, connection.principal])
+
+
+Pair = tuple[UUID, Principal]
+
+
+def _read(pairs: Collection[Pair]) -> tuple[set[Principal], dict[Pair, Access]]:
+    return alive({principal for _, principal in pairs}), rights.accesses(pairs)
+
+
+def _apply(process: "Process", connection: Connection, access: Access) -> None:
+    if access == connection.access:
+        return
+    if access.role is None:
+        connection.end("forbidden")
+        return
+    connection.access = access
+    connection.tell(AccessMessage(role=access.role, capabilities=tuple(sorted(access.capabilities))))
+    room = process.room_of(connection.document_id)
+    if room and connection.session_id in room.connections:
+        room.participants.join(connection.participant)
+        process.attendance.tell_again(connection)
+
+
+async def check_documents(process: "Process", rooms: Iterable["Room"]) -> None:
+    """Reads again the titles and states of documents, and ends whoever is in one that is gone."""
+    by_id = {room.document_id: room for room in rooms}
+    found = await process.database.read(_read_documents, list(by_id))
+    for document_id, room in by_id.items():
+        if document_id in found:
+            room.changed(*found[document_id])
+        else:
+            for connection in list(room.connections.values()):
+                connection.end("not_found")
+
+
+def _read_documents(document_ids: list[UUID]) -> dict[UUID, tuple[str, DocumentState]]:
+    rows = Document.objects.filter(pk__in=document_ids).values_list("pk", "title", "state")
+    return {pk: (title, cast(DocumentState, state)) for pk, title, state in rows}

@@ -1,0 +1,391 @@
+"""One document as one process has it open: its head in memory, who is connected, and the queue of submissions.
+
+The head moves in one place, the room's own task, and only after the database has moved. Whatever is heard from
+elsewhere only tells that task to look.
+"""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from uuid import UUID
+
+from collab.connection import Connection
+from collab.database import BROKEN
+from collab.frames import Entry, Frame, Page, page_of, within
+from collab.participants import Participants
+from collab.presence import Selections
+from collab.recent import Recent
+from collab.submissions import Attempt, Waiting, messages, settle
+from collab.tasks import log_failure, spawn, stopped
+from collab.throttle import fair_share
+from documents import history, snapshots
+from documents.history import OpenDocument
+from protocol import digest
+from protocol.authority import ClientRow, Head
+from protocol.content import Content
+from protocol.errors import ProtocolError
+from protocol.messages import DocumentChanged, DocumentState, Part, Participant, Revision
+
+if TYPE_CHECKING:
+    from collab.process import Process
+
+# Pause after a flush, in multiples of what it cost: idle means at once, load means larger batches.
+PACE = 3.0
+LONGEST_PAUSE = 0.25
+# How long an outcome may stay unknown before those who wait for it are sent away to come back.
+RECOVERY = 20.0
+CLIENTS_KEPT = 10_000
+OFFERS_KEPT = 100
+# Contents longer than this are encoded outside the event loop, in UTF-16 code units.
+LONG = 64 * 1024
+
+
+class Moment(NamedTuple):
+    """A head, and the highest seq of one client that is committed in it."""
+
+    head: Head
+    acked_seq: int
+
+
+class Room:
+    """A document that is open here. Made by Process.room, which fills it before anyone gets it."""
+
+    def __init__(self, process: "Process", document_id: UUID) -> None:
+        self.document_id = document_id
+        self.process = process
+        self.limits = process.limits
+        self.committer = process.committer
+        self.connections: dict[UUID, Connection] = {}
+        self.selections = Selections(self)
+        self.participants = Participants(self)
+        self.holders = 0
+        self.heard_at = self.left_at = process.clock()
+        self._queue: deque[Waiting] = deque()
+        self._clients: dict[str, ClientRow | None] = {}
+        self._offers: deque[dict[str, Any]] = deque(maxlen=OFFERS_KEPT)
+        self._known = 0
+        self._lookers: list[asyncio.Future[None]] = []
+        self._encoded: tuple[int, str] | None = None
+        self._arrived = asyncio.Event()
+        self._flushed = 0
+        self._task: asyncio.Task[Any] | None = None
+
+    # -- opening and closing --
+
+    async def open(self) -> None:
+        """Reads the document and begins to work. Raises not_found."""
+        self._hold(await self.process.database.read(history.open_document, self.document_id))
+        self._task = spawn(self._work())
+
+    async def finish(self) -> None:
+        """Returns when every submission that was taken has its answer."""
+        await self.look(self.version)
+        while self._queue:
+            await self.look(self.version)
+
+    async def close(self) -> None:
+        """Ends the work; nobody may be connected any more."""
+        if self._task:
+            await stopped(self._task)
+        self.selections.close()
+
+    def _hold(self, opened: OpenDocument) -> None:
+        self.title, self.state = opened.title, cast(DocumentState, opened.state)
+        self.head: Head = opened.head
+        self.digest = opened.digest
+        self.recent = Recent(opened.head.version)
+        self._snapshot = opened.snapshot
+        self._flushed = self.version
+        self._clients.clear()
+
+    @property
+    def version(self) -> int:
+        """The newest version that this room knows to be committed."""
+        return self.head.version
+
+    # -- what is heard --
+
+    def submit(self, waiting: Waiting) -> None:
+        """Takes a submission, to be answered in its turn; one from far behind is brought near first."""
+        if waiting.version < self.recent.start:
+            spawn(self._bring_and_submit(waiting))
+        else:
+            self._enqueue(waiting)
+
+    def _enqueue(self, waiting: Waiting) -> None:
+        self._queue.append(waiting)
+        self._arrived.set()
+
+    async def _bring_and_submit(self, waiting: Waiting) -> None:
+        with suppress(*BROKEN):
+            await self.bring_near(waiting)
+        self._enqueue(waiting)
+
+    def heard(self, version: int) -> None:
+        """Someone says that the document has this version."""
+        self.heard_at = self.process.clock()
+        if version > self.version:
+            self._known = max(self._known, version)
+            self._arrived.set()
+
+    async def look(self, version: int) -> None:
+        """Reads the log if this version is above the head; it may stay above it, if there is no such version."""
+        looked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._lookers.append(looked)
+        self.heard(version)
+        self._arrived.set()
+        await looked
+
+    def offered(self, message: dict[str, Any]) -> None:
+        """Another process tells of revisions that it has committed, and may have sent them along."""
+        if "revisions" in message:
+            self._offers.append(message)
+        self.heard(int(message["version"]))
+
+    def changed(self, title: str, state: DocumentState) -> None:
+        """The document's title or state may be another now."""
+        news = {
+            name: new for name, new, old in (("title", title, self.title), ("state", state, self.state)) if new != old
+        }
+        self.title, self.state = title, state
+        if news:
+            self.tell(DocumentChanged.model_validate(news))
+
+    # -- the work --
+
+    async def _work(self) -> None:
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            batch, self._queue = fair_share(self._queue)
+            lookers, self._lookers = self._lookers, []
+            try:
+                await self._turn(batch)
+            except Exception as error:
+                log_failure(error)
+                for waiting in batch:
+                    waiting.connection.end("internal")
+                _answer(lookers, ProtocolError("internal"))
+            _answer(lookers)
+            for waiting in batch:
+                self.process.throttle.done(waiting.connection.principal.user_id)
+            await self._flush()
+            if self._queue:
+                self._arrived.set()
+
+    async def _turn(self, batch: list[Waiting]) -> None:
+        self._take_offers()
+        if self._known > self.version:
+            await self.recover()
+        if batch:
+            await settle(self, batch)
+
+    async def _flush(self) -> None:
+        """Tells everyone, then rests for as long as it takes those who are told to be served too."""
+        if self._flushed == self.version:
+            return
+        self._flushed = self.version
+        start = self.process.clock()
+        for connection in self.connections.values():
+            connection.outbound.wake()
+        await asyncio.sleep(0)  # everyone who was woken has had a turn when this returns
+        cost = self.process.clock() - start
+        await asyncio.sleep(min(PACE * cost, LONGEST_PAUSE))
+
+    def advance(self, done: Attempt) -> None:
+        """What was committed becomes the head."""
+        if not done.revisions:
+            return
+        base = self.version
+        revisions = messages(done.revisions)
+        self.recent.add(revisions)
+        self.head, self.digest = done.head, done.digest
+        self._clients.update(done.clients)
+        self.process.announce(self.document_id, base, self.version, self.digest, self.recent.texts(base))
+        self._take_snapshot()
+
+    async def recover(self) -> None:
+        """Reads head and log anew, insisting for a while: until then nobody can be told anything."""
+        deadline, pause = self.process.clock() + RECOVERY, 0.05
+        while True:
+            try:
+                return await self._catch_up()
+            except Exception:
+                if self.process.clock() > deadline:
+                    raise
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 2.0)
+
+    async def _catch_up(self) -> None:
+        while True:
+            try:
+                page = await self.process.database.read(history.revisions_after, self.document_id, self.version)
+            except ProtocolError:  # the log no longer reaches back to where this room stood
+                return self._hold(await self.process.database.read(history.open_document, self.document_id))
+            if not page:
+                self._known = self.version  # whoever claimed more was wrong
+                return None
+            self._apply(page)
+
+    def _apply(self, revisions: list[Revision]) -> None:
+        content, chained = self.head.content, self.digest
+        for revision in revisions:
+            content, chained = content.apply(revision.delta), digest.chain(chained, revision.delta)
+        self._move(revisions, Head(revisions[-1].version, content), chained)
+
+    def _move(self, revisions: list[Revision], head: Head, chained: str) -> None:
+        self.recent.add(revisions)
+        self.head, self.digest = head, chained
+        for revision in revisions:
+            row = ClientRow(revision.user_id, revision.seq, revision.version)
+            self._clients[revision.client_id] = row
+        self._take_snapshot()
+
+    def _take_offers(self) -> None:
+        """Takes revisions that came along with a message, where they follow the head and prove to be the log's."""
+        while self._offers:
+            offer = self._offers.popleft()
+            if offer["base_version"] != self.version:
+                continue
+            revisions = [Revision.model_validate_json(text) for text in offer["revisions"]]
+            content, chained = self.head.content, self.digest
+            for revision in revisions:
+                content, chained = content.apply(revision.delta), digest.chain(chained, revision.delta)
+            if chained == offer["digest"]:
+                self._move(revisions, Head(self.version + len(revisions), content), chained)
+
+    def _take_snapshot(self) -> None:
+        if self.version - self._snapshot >= snapshots.SNAPSHOT_EVERY:
+            self._snapshot = self.version
+            spawn(self.process.database.read(snapshots.take_if_due, self.document_id, self.head, self.digest))
+
+    # -- what the judgement asks --
+
+    async def client(self, client_id: str) -> ClientRow | None:
+        """The row of a client id, as of the head or, read from the database just now, later."""
+        if client_id not in self._clients:
+            row = await self.process.database.read(history.client_row, self.document_id, client_id)
+            if len(self._clients) > CLIENTS_KEPT:
+                self._clients.clear()
+            # The room's own task may have learnt of a newer one meanwhile.
+            return self._clients.setdefault(client_id, row)
+        return self._clients[client_id]
+
+    def doubt(self, client_ids: Iterable[str]) -> None:
+        """Rows that the database contradicts are read again."""
+        for client_id in client_ids:
+            self._clients.pop(client_id, None)
+
+    async def committed_at(self, client_id: str, seq: int) -> int | None:
+        """The version at which this submission stands in the log."""
+        return await self.process.database.read(history.committed_at, self.document_id, client_id, seq)
+
+    async def bring_near(self, waiting: Waiting) -> None:
+        """Rewrites a submission from far behind over the log, up to where the recent revisions begin."""
+        while waiting.version < self.recent.start:
+            try:
+                page = await self._logged(waiting.version)
+            except ProtocolError:
+                return
+            await waiting.rebase([revision.delta for revision in page])
+
+    # -- who is here --
+
+    def enter(self, connection: Connection) -> None:
+        """A connection begins; an older one of the same client ends."""
+        self.participants.join(connection.participant)
+        self.connections[connection.session_id] = connection
+        self.process.throttle.enter(connection.principal.user_id)
+        self.process.attendance.join(connection)
+        self.replace(connection.participant, connection.since)
+
+    def leave(self, connection: Connection) -> None:
+        """A connection ended."""
+        if self.connections.pop(connection.session_id, None) is None:
+            return
+        self.left_at = self.process.clock()
+        self.participants.leave(str(connection.session_id))
+        self.process.throttle.leave(connection.principal.user_id)
+        self.process.attendance.leave(connection)
+
+    def replace(self, newer: Participant, since: datetime) -> None:
+        """A client that said hello anew leaves its older connections behind. (Another person's never.)"""
+        for connection in list(self.connections.values()):
+            same = (connection.client_id, connection.user.id) == (newer.client_id, newer.user.id)
+            if same and str(connection.session_id) != newer.session_id and connection.since <= since:
+                connection.end("replaced")
+
+    # -- what goes out --
+
+    async def moment(self, connection: Connection) -> Moment:
+        """The head, and the highest seq of this client's that is in it. Another person's client id shows nothing."""
+        client = await self.client(connection.client_id)
+        while client and client.version > self.version:
+            await self.look(client.version)
+            client = await self.client(connection.client_id)
+        own = client is not None and client.user_id == connection.principal.user_id
+        return Moment(self.head, client.acked_seq if client and own else 0)
+
+    async def encoded(self, head: Head) -> str:
+        """The JSON of the contents, made once for all who come at this version."""
+        if self._encoded and self._encoded[0] == head.version:
+            return self._encoded[1]
+        if head.content.length > LONG:
+            text = await self.process.database.read(_json, head.content)
+        else:
+            text = _json(head.content)
+        self._encoded = head.version, text
+        return text
+
+    async def revision(self, version: int) -> Revision:
+        """The revision that made a version. Raises history_gone."""
+        return self.recent.revision(version) or (await self._logged(version - 1))[0]
+
+    async def revisions(self, after: int) -> list[Revision]:
+        """The first revisions after a version, a frame's worth; empty at the head. Raises history_gone."""
+        limit = self.limits.revisions_frame
+        held = self.recent.revisions(after, limit)
+        return [entry.revision for entry in within(await self._entries(after), limit)] if held is None else held
+
+    def page(self, after: int) -> Page | None:
+        """The next page of revisions after a version, where it is in memory."""
+        return self.recent.page(after, self.limits.revisions_frame)
+
+    async def read_page(self, after: int) -> Page:
+        """The next page of revisions after a version, from the log. Raises history_gone."""
+        return page_of(within(await self._entries(after), self.limits.revisions_frame))
+
+    async def _entries(self, after: int) -> list[Entry]:
+        return [Entry.of(revision) for revision in await self._logged(after)]
+
+    async def _logged(self, after: int) -> list[Revision]:
+        """Some revisions after a version below the head, at least one, none above it. Raises history_gone."""
+        page = await self.process.database.read(history.revisions_after, self.document_id, after)
+        known = [revision for revision in page if revision.version <= self.version]
+        if not known:
+            raise ProtocolError("history_gone")
+        return known
+
+    def tell(self, message: Part) -> None:
+        """Sends a message that depends on no version to everyone here."""
+        frame = Frame.of(message)
+        for connection in self.connections.values():
+            connection.outbound.post(frame)
+
+
+def _json(content: Content) -> str:
+    return json.dumps(content.to_json(), ensure_ascii=False, separators=(",", ":"))
+
+
+def _answer(futures: list[asyncio.Future[None]], error: Exception | None = None) -> None:
+    for future in futures:
+        if future.done():
+            continue
+        if error:
+            future.set_exception(error)
+        else:
+            future.set_result(None)

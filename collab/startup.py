@@ -1,0 +1,22 @@
+"""What begins with a server process, under any server: its process object, its draining, its background jobs."""
+
+from django.conf import settings
+
+from collab import drain, process
+from jobs.runner import Runner
+
+_begun: process.Process | None = None
+
+
+def begin() -> process.Process:
+    """Begins, if that has not happened yet; called in the event loop."""
+    global _begun
+    here = process.current()
+    if _begun is not here:
+        _begun = here
+        drain.install(here)
+        if settings.RUN_JOBS:
+            runner = Runner()
+            runner.start()
+            here.at_end.append(runner.ask_to_stop)
+    return here

@@ -1,0 +1,48 @@
+"""Tasks that nobody awaits: kept from being collected, and their failures logged without anyone's content."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+_running: set[asyncio.Task[Any]] = set()
+
+
+def spawn(work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    """Runs `work` on its own; the task that is returned may be cancelled, and need not be kept."""
+    task = asyncio.get_running_loop().create_task(work)
+    _running.add(task)
+    task.add_done_callback(_done)
+    return task
+
+
+async def every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    """Does `work` again and again, with a pause of `seconds`; a failure is logged and the next turn comes."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except Exception as error:
+            log_failure(error)
+
+
+async def stopped(*tasks: asyncio.Task[Any]) -> None:
+    """Cancels the tasks and waits for their end."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def log_failure(error: BaseException) -> None:
+    """Logs what kind of error it was and where: its message may hold what people wrote, so that stays out."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("unexpected %s\n%s", type(error).__name__, where)
+
+
+def _done(task: asyncio.Task[Any]) -> None:
+    _running.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log_failure(error)

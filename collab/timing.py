@@ -1,0 +1,21 @@
+"""How often a process looks after what messages might not have told it, in seconds."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The intervals of one process."""
+
+    # Rooms that have heard nothing for so long ask the database for their head.
+    heads: float = 4.0
+    # Every connection's rights, and every document's title and state, are read again.
+    rights: float = 30.0
+    # Leases are renewed, rows of participants read, layer groups joined anew.
+    attendance: float = 15.0
+    # Connections that do not read are looked for.
+    sweep: float = 1.0
+    # A room that everyone has left stays open for a while: people come back.
+    idle_room: float = 60.0
+    # What SIGTERM waits for commits and goodbyes to be done.
+    drain: float = 8.0
