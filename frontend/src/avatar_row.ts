@@ -1,12 +1,11 @@
 import type { Person } from "./api";
 import { paintAvatar } from "./avatars";
-import { gettext, interpolate } from "./gettext";
 
 /** Fills a list with one mark per person, the rest as a number. Several sessions of one person are one mark. */
 export function showPeople(
   list: HTMLElement,
   people: readonly Person[],
-  options: { most: number; small?: boolean; self?: string },
+  options: { most: number; small?: boolean },
 ): void {
   const different = [...new Map(people.map((person) => [person.id, person])).values()];
   const shown = different.slice(0, options.most).map((person) => mark(person, options));
@@ -15,13 +14,12 @@ export function showPeople(
   list.replaceChildren(...shown);
 }
 
-function mark(person: Person, { small, self }: { small?: boolean; self?: string }): HTMLElement {
+function mark(person: Person, { small }: { small?: boolean }): HTMLElement {
   const avatar = blank(small);
-  const label = person.id === self ? interpolate(gettext("%(name)s (you)"), { name: person.name }) : person.name;
   paintAvatar(avatar, person);
-  avatar.title = label;
+  avatar.title = person.name;
   avatar.setAttribute("role", "img");
-  avatar.setAttribute("aria-label", label);
+  avatar.setAttribute("aria-label", person.name);
   return item(avatar);
 }
 

@@ -81,7 +81,7 @@ export class EditorPage {
   private listen(): void {
     const { client } = this;
     client.on("reset", () => this.firstContents());
-    client.on("save", (state) => this.save.show(this.mayEdit || state.count > 0 ? state : this.readingState()));
+    client.on("save", () => this.showSave());
     client.on("access", () => this.rightsChanged());
     client.on("document", () => this.rightsChanged());
     client.on("participants", (participants) => this.showParticipants(participants));
@@ -93,6 +93,7 @@ export class EditorPage {
     });
     client.on("connection", (state) => {
       byId("people").classList.toggle("is-stale", state !== "online");
+      this.showSave();
     });
     client.on("closed", ({ code }) => this.close(code));
   }
@@ -101,16 +102,19 @@ export class EditorPage {
     return this.client.capabilities.has("edit") && this.client.documentState === "open" && !this.closed;
   }
 
-  private readingState() {
-    return this.client.connection === "online"
-      ? ({ kind: "reading", count: 0 } as const)
-      : ({ kind: "offline", count: 0 } as const);
+  private showSave(): void {
+    if (!this.opened || this.closed) return;
+    const { saveState: state, connection, fallback } = this.client;
+    if (state.kind !== "committed") this.save.show({ ...state, inTab: fallback !== null });
+    else if (connection !== "online") this.save.show({ kind: "offline", count: 0 });
+    else this.save.show(this.mayEdit ? state : { kind: "reading", count: 0 });
   }
 
   private firstContents(): void {
-    this.rightsChanged();
-    if (this.opened) return;
+    const first = !this.opened;
     this.opened = true;
+    this.rightsChanged();
+    if (!first) return;
     byId("share").hidden = false;
     if (this.mayEdit) this.surface.focus();
   }
@@ -121,19 +125,17 @@ export class EditorPage {
     this.toolbar.setVisible(this.mayEdit);
     this.link.setEditable(this.mayEdit);
     this.notices.setInsertable(this.mayEdit);
-    this.notices.showState(stateText(documentState, capabilities.has("edit")));
+    this.notices.showState(stateText(documentState));
     this.title.setEditable(capabilities.has("rename"));
     this.title.show(title);
     this.sharing.setMayShare(capabilities.has("share"));
-    if (!this.mayEdit && !this.client.unsent) this.save.show(this.readingState());
-    else this.save.show(this.client.saveState);
+    this.showSave();
   }
 
   private showParticipants(participants: ReadonlyMap<string, Participant>): void {
     const others = [...participants.values()].filter(({ session_id }) => session_id !== this.client.sessionId);
-    const self = this.bootstrap.user;
-    const people = [self, ...others.map(({ user }) => user)];
-    showPeople(byId("people"), people, { most: MOST_AVATARS, self: self.id });
+    const people = others.map(({ user }) => user).filter(({ id }) => id !== this.bootstrap.user.id);
+    showPeople(byId("people"), people, { most: MOST_AVATARS });
     this.announceComings(new Map(others.map(({ session_id, user }) => [session_id, user.name])));
   }
 
@@ -178,8 +180,8 @@ export class EditorPage {
   }
 }
 
-function stateText(state: string, mayEdit: boolean): string | null {
+function stateText(state: string): string | null {
   if (state === "trashed") return gettext("This document is in the trash. It can be read, not changed.");
   if (state === "frozen") return gettext("This document is frozen. It can be read, not changed.");
-  return mayEdit ? null : gettext("You can read this document, and see others type. To change it, ask its owner.");
+  return null;
 }

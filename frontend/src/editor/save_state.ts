@@ -7,6 +7,8 @@ export interface SaveState {
   readonly kind: SaveKind;
   /** How many changes wait. */
   readonly count: number;
+  /** Kept in this tab alone, for the browser stores nothing: closing it loses them. */
+  readonly inTab?: boolean;
   readonly reason?: { code: string; message: string } | undefined;
 }
 
@@ -14,7 +16,7 @@ export interface SaveState {
 const CALM = 400;
 
 /** The sentence for a save state; true to the letter, for people decide by it whether to close the lid. */
-export function saveText({ kind, count, reason }: SaveState): string {
+export function saveText({ kind, count, inTab, reason }: SaveState): string {
   switch (kind) {
     case "connecting":
       return gettext("Opening…");
@@ -25,13 +27,13 @@ export function saveText({ kind, count, reason }: SaveState): string {
     case "sent":
       return gettext("Sent, being saved…");
     case "offline":
-      return count === 0 ? gettext("Offline") : offlineText(count);
+      return count === 0 ? gettext("Offline") : offlineText(count, inTab);
     case "refused":
       return interpolate(gettext("Refused, because %(reason)s"), { reason: reasonText(reason) });
     case "reading":
-      return gettext("You can read this document");
+      return gettext("Read only");
     case "closed":
-      return count === 0 ? gettext("Closed") : offlineText(count);
+      return count === 0 ? gettext("Closed") : offlineText(count, inTab);
   }
 }
 
@@ -39,8 +41,11 @@ export function reasonText(reason: { code: string; message: string } | undefined
   return sentenceOf(reason?.code ?? "internal") ?? reason?.message ?? "";
 }
 
-function offlineText(count: number): string {
-  return interpolate(ngettext("Offline, %(count)s change kept", "Offline, %(count)s changes kept", count), { count });
+function offlineText(count: number, inTab = false): string {
+  const text = inTab
+    ? ngettext("Offline, %(count)s change kept in this tab", "Offline, %(count)s changes kept in this tab", count)
+    : ngettext("Offline, %(count)s change kept", "Offline, %(count)s changes kept", count);
+  return interpolate(text, { count });
 }
 
 /** Shows the save state; speaks it aloud only when there is something to know. */

@@ -24,6 +24,8 @@ export class SharingDialog {
   setMayShare(mayShare: boolean): void {
     this.mayShare = mayShare;
     this.invite.hidden = !mayShare;
+    const name = mayShare ? gettext("Share") : gettext("People");
+    for (const element of [byId("sharing-heading"), byId("share-name")]) element.textContent = name;
   }
 
   async open(): Promise<void> {
