@@ -1,12 +1,10 @@
 """The one cast of all tests: alice owns, bob edits, carol reads, mallory is nobody.
 
-`python -m tests.cast` puts them into the database and prints them; `python -m tests.cast DOCUMENT` makes a document
-from `{"owner", "members", "title"}` and prints its id.
+`python -m tests.cast` puts them into the database and prints them.
 """
 
 import dataclasses
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
@@ -71,10 +69,7 @@ def main() -> None:
     import django
 
     django.setup()
-    if len(sys.argv) > 1:
-        print(document(**json.loads(sys.argv[1])).pk)
-    else:
-        print(json.dumps({name: dataclasses.asdict(person) for name, person in people().items()}))
+    print(json.dumps({name: dataclasses.asdict(person) for name, person in people().items()}))
 
 
 if __name__ == "__main__":
