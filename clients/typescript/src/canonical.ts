@@ -118,11 +118,11 @@ function baseLength(change: Delta): number {
 function keepLastNewline(contents: Delta, change: Delta): Delta {
   const last = contents.length() - 1;
   if (!touchesEnd(change, last)) return change;
-  const { kept, end } = splitAt(contents, change, last);
-  const newline = endsInNewline(end) ? end.ops.at(-1)?.attributes : contents.ops.at(-1)?.attributes;
-  const inserted = endsInNewline(end) ? end.slice(0, end.length() - 1) : end;
-  for (const op of inserted.ops) kept.push(op);
-  return kept.retain(1, Delta.AttributeMap.diff(contents.ops.at(-1)?.attributes, newline)).chop();
+  const before = contents.ops.at(-1)?.attributes;
+  const { kept, end } = splitAtEnd(change, last, before);
+  const ends = endsInNewline(end);
+  for (const op of (ends ? end.slice(0, end.length() - 1) : end).ops) kept.push(op);
+  return kept.retain(1, Delta.AttributeMap.diff(before, ends ? end.ops.at(-1)?.attributes : before)).chop();
 }
 
 /** Whether the change deletes the character at `last`, or reaches beyond it. */
@@ -135,29 +135,30 @@ function touchesEnd(change: Delta, last: number): boolean {
   });
 }
 
-/** The part of the change before `last`, and what it leaves to stand from there to the end. */
-function splitAt(contents: Delta, change: Delta, last: number): { kept: Delta; end: Delta } {
+/** The change up to what it leaves of the text before the last newline, and all that stands after that: its `end`. */
+function splitAtEnd(change: Delta, last: number, newline?: Attributes): { kept: Delta; end: Delta } {
   const kept = new Delta();
-  const after = new Delta();
+  let end = new Delta();
   let at = 0;
   for (const op of change.ops) {
     if (op.insert !== undefined) {
-      (at < last ? kept : after).push(op);
+      end.push(op);
       continue;
     }
     const length = Delta.Op.length(op);
     const before = Math.max(0, Math.min(length, last - at));
-    const beyond = Math.min(length, last + 1 - at) - before;
-    if (op.delete === undefined) {
-      kept.retain(before, op.attributes);
-      after.retain(beyond, op.attributes);
-    } else {
+    if (op.delete !== undefined) {
       kept.delete(before);
-      after.delete(beyond);
+    } else if (before > 0) {
+      for (const inserted of end.ops) kept.push(inserted);
+      kept.retain(before, op.attributes);
+      end = new Delta();
     }
+    const keepsNewline = op.retain !== undefined && at <= last && at + length > last;
+    if (keepsNewline) end.insert("\n", Delta.AttributeMap.compose(newline, op.attributes));
     at += length;
   }
-  return { kept, end: contents.slice(last).compose(after) };
+  return { kept, end };
 }
 
 function endsInNewline(delta: Delta): boolean {

@@ -166,7 +166,8 @@ export class Replica {
     if (this.contents !== null || stale || this.version > this.liveFrom) return this.giveUp();
     if (this.synchronized || this.liveFrom === 0) return this.arrive();
     // The revision at `version` too: its name tells whether the server's history is still the one that this stands on.
-    return { changes: [], fetchAfter: Math.max(0, this.version - 1) };
+    this.fetchedAfter = Math.max(0, this.version - 1);
+    return { changes: [], fetchAfter: this.fetchedAfter };
   }
 
   /** Committed changes. Known ones are passed over; on a gap, `fetchAfter` says from where to ask again. */
@@ -235,7 +236,9 @@ export class Replica {
         message: "The document's history is another than the one you hold.",
       },
     );
-    return { ...this.arrive(), kept };
+    // Revisions after those contents may have been passed over on the way.
+    const passedOver = this.fetchedAfter !== null;
+    return { ...this.arrive(), kept, fetchAfter: passedOver ? this.fetchOnce() : undefined };
   }
 
   /** Moves what waits, remembered from an earlier version, towards the contents of the welcome. */
