@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import Any, NamedTuple, cast, final
 
-from pydantic import JsonValue
-
 from . import algebra, text
 from .delta import Delta
 from .delta_error import DeltaError
@@ -106,7 +104,7 @@ class Content:
         """The whole document."""
         return self.slice(0, self.length)
 
-    def to_json(self) -> list[dict[str, JsonValue]]:
+    def to_json(self) -> list[dict[str, Any]]:
         """The whole document's ops, as JSON has them."""
         return self.to_delta().to_json()
 

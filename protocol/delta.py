@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, JsonValue
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
@@ -125,7 +125,7 @@ class Delta:
             raise DeltaError("bad_delta", "a document is made of inserts only")
         return inserts
 
-    def to_json(self) -> list[dict[str, JsonValue]]:
+    def to_json(self) -> list[dict[str, Any]]:
         """The ops as JSON has them, a fresh list."""
         return [op_to_json(op) for op in self._ops]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, cast, final
+from typing import Any, NamedTuple, cast, final
 
 from pydantic import JsonValue
 
@@ -81,11 +81,11 @@ def _read_length(value: object) -> int:
     raise DeltaError("bad_delta", "a length is a whole number from 1 to 2**53 - 1")
 
 
-def op_to_json(op: Op) -> dict[str, JsonValue]:
+def op_to_json(op: Op) -> dict[str, Any]:
     """The JSON form of an op, sharing nothing with it."""
     if type(op) is Delete:
         return {"delete": op.length}
-    raw: dict[str, JsonValue]
+    raw: dict[str, Any]
     if type(op) is Insert:
         raw = {"insert": op.value if isinstance(op.value, str) else attribute_maps.copied(op.value)}
     else:
