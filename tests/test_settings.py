@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 
 import pytest
 from django.conf import settings
@@ -24,7 +23,7 @@ SQLITE = ["PRAGMA journal_mode", "PRAGMA synchronous", "PRAGMA foreign_keys"]
 POSTGRESQL = ["SHOW synchronous_commit", "SHOW lock_timeout", "SHOW statement_timeout"]
 
 
-def shown(queries: list[str], environment: Mapping[str, str]) -> str:
+def shown(queries: list[str], environment: dict[str, str]) -> str:
     script = SHOW.format(queries)
     return run_python("manage.py", "shell", "-v0", "-c", script, environment=clean_environment() | environment).strip()
 
