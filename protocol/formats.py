@@ -33,7 +33,7 @@ COLOR_NAMES = frozenset((
 """The named colors of CSS 2, and none."""
 
 _HEX_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
-_RGB_COLOR = re.compile(r"rgb\( ?(\d{1,3}) ?, ?(\d{1,3}) ?, ?(\d{1,3}) ?\)")
+_RGB_COLOR = re.compile(r"rgb\( ?([0-9]{1,3}) ?, ?([0-9]{1,3}) ?, ?([0-9]{1,3}) ?\)")
 _LANGUAGE = re.compile(r"[a-z0-9][a-z0-9+#._-]{0,31}")
 _PRIVATE_NAME = re.compile(rf"x-[A-Za-z0-9_.-]{{1,{MAX_PRIVATE_NAME - 2}}}")
 _NOT_IN_LINKS = re.compile(r"[\s\x00-\x1f\x7f\\]")
