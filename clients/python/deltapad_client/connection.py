@@ -60,11 +60,12 @@ class Connection:
         """Says hello and returns the welcome. Raises Refused or Lost."""
         await self.send(hello)
         try:
-            message = await asyncio.wait_for(self.receive(), WELCOME_WITHIN)
+            async with asyncio.timeout(WELCOME_WITHIN):
+                # An error instead is followed by the close that makes it count.
+                while not isinstance(message := await self.receive(), Welcome):
+                    pass
         except TimeoutError as error:
             raise Lost from error
-        if not isinstance(message, Welcome):
-            raise Lost
         return message
 
     async def send(self, message: Part) -> None:
