@@ -155,12 +155,15 @@ class Builder:
         self._deleted = 0
 
     def insert(self, op: Insert) -> None:
+        """Put `op` in at this place."""
         self._inserts.append(op)
 
     def delete(self, length: int) -> None:
+        """Take `length` units out at this place."""
         self._deleted += length
 
     def retain(self, length: int, attributes: Attributes | None = None) -> None:
+        """Go `length` units on, formatting them with `attributes`."""
         if not self._inserts and not self._deleted and attribute_maps.same(attributes, self._attributes):
             self._retained += length
             return
@@ -169,6 +172,7 @@ class Builder:
         self._attributes = attributes
 
     def push(self, op: Op) -> None:
+        """Do what `op` does."""
         if type(op) is Insert:
             self._inserts.append(op)
         elif type(op) is Delete:
@@ -177,6 +181,7 @@ class Builder:
             self.retain(op.length, op.attributes)
 
     def extend(self, ops: Iterable[Op]) -> None:
+        """Do what `ops` do, in order."""
         for op in ops:
             self.push(op)
 
@@ -202,14 +207,14 @@ class Reader:
 
     __slots__ = ("_offset", "_rest", "_units", "left", "op")
 
-    def __init__(self, ops: Iterable[Op]) -> None:
-        self._rest = iter(ops)
-        self._advance()
-
     op: Op | None
     """The op that is being taken."""
     left: int
     """How much of it is still to be taken."""
+
+    def __init__(self, ops: Iterable[Op]) -> None:
+        self._rest = iter(ops)
+        self._advance()
 
     def _advance(self) -> None:
         self.op = op = next(self._rest, None)

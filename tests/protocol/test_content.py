@@ -161,6 +161,19 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
+@pytest.mark.parametrize("text", ["a", "😀", "a😀", "漢"])
+def test_a_long_text_is_cut_into_leaves(text: str) -> None:
+    content = document({"insert": text * 10_000 + "\n"})
+    assert content.text() == text * 10_000 + "\n"
+    assert_sound(content)
+
+
+def test_a_document_that_is_emptied_is_a_leaf_again() -> None:
+    content = document({"insert": "a line of text\n" * 10_000})
+    assert height(root(content)) > 2
+    assert height(root(content.apply(Delta([{"delete": content.length - 1}])))) == 1
+
+
 def test_a_document_that_shrinks_gives_its_nodes_back() -> None:
     content = document({"insert": "abcdefghij" * 5000 + "\n"})
     full = len(nodes(root(content)))

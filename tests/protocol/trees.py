@@ -42,8 +42,7 @@ def assert_sound(document: Content) -> None:
     for node in nodes(root(document)):
         below = node.runs if type(node) is Leaf else children(node)
         assert node.length == sum(part.length for part in below)
-        assert content._weight(node) > 0
-        assert len(below) == 1 or content._weight(node) <= most(node)
+        assert 0 < content._weight(node) <= most(node)
 
 
 def most(node: Node) -> int:
