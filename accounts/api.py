@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from accounts import tokens
@@ -61,24 +61,24 @@ def list_tokens(request: HttpRequest) -> list[Token]:
 
 
 @router.post("", response={201: MadeToken}, summary="Make a token")
-def create_token(request: HttpRequest, body: NewToken) -> tuple[int, MadeToken]:
+def create_token(request: HttpRequest, body: NewToken) -> Status[MadeToken]:
     """A new token; keep it, it can't be shown again."""
     principal = asker(request)
     expires_at = _expiry_within(principal, body)
     token, raw = tokens.create(
         principal.user_id, body.name, body.scopes, expires_at=expires_at, made_by=principal.token_id
     )
-    return 201, MadeToken(token=raw, **TokenOut.from_orm(token).model_dump())
+    return Status(201, MadeToken(token=raw, **TokenOut.from_orm(token).model_dump()))
 
 
 @router.delete("/{token_id}", response={204: None}, summary="Revoke a token")
-def revoke_token(request: HttpRequest, token_id: int) -> tuple[int, None]:
+def revoke_token(request: HttpRequest, token_id: int) -> Status[None]:
     """Ends a token, and those made with it, at once and on open sockets too. Revoking it again changes nothing."""
     token = _visible_to(asker(request)).filter(pk=token_id).first()
     if token is None:
         raise ProtocolError("not_found", "There is no such token.")
     tokens.revoke(token)
-    return 204, None
+    return Status(204, None)
 
 
 def _visible_to(principal: Principal) -> QuerySet[Token]:

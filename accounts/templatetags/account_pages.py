@@ -16,7 +16,7 @@ CLASSES = {"checkbox": "", "radioselect": "", "select": "select", "hidden": ""}
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
     """A form field's input, in the site's look; Django ties it to its help text and its errors."""
-    attributes = {"class": CLASSES.get(field.widget_type, "input")}
+    attributes: dict[str, str | bool] = {"class": CLASSES.get(field.widget_type, "input")}
     if str(field.label).lower() in str(field.field.widget.attrs.get("placeholder", "")).lower():
         attributes["placeholder"] = ""  # it would say what the label says
     return field.as_widget(attrs=attributes)
