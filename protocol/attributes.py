@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from . import text
-from .delta_error import DeltaError
+from .errors import DeltaError
 
 Attributes = Mapping[str, JsonValue]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from . import formats
 from .content import Content
 from .delta import Delta
-from .delta_error import DeltaError
+from .errors import DeltaError
 from .limits import LIMITS, Limits
 
 

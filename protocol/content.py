@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, cast, final
 
 from . import algebra, text
 from .delta import Delta
-from .delta_error import DeltaError
+from .errors import DeltaError
 from .ops import Builder, Delete, Insert, Op, Reader, Retain, merged, plain_text
 
 LEAF_WEIGHT = 1024
@@ -54,9 +54,7 @@ class Content:
     @classmethod
     def from_delta(cls, delta: Delta) -> Content:
         """Raises DeltaError: `bad_delta` if `delta` isn't inserts only, `final_newline` if it doesn't end in one."""
-        runs = _inserts(delta.ops)
-        if len(runs) < len(delta.ops):
-            raise DeltaError("bad_delta", "a document is made of inserts only")
+        runs = delta.runs()
         last = runs[-1].value if runs else ""
         if not isinstance(last, str) or not last.endswith("\n"):
             raise DeltaError("final_newline", "a document ends in a newline")
@@ -64,11 +62,12 @@ class Content:
 
     @classmethod
     def from_json(cls, ops: Iterable[Mapping[str, Any]]) -> Content:
-        """A stored document. Raises DeltaError as `from_delta` does, and `bad_delta` on a null among the attributes."""
+        """A document in JSON form. Raises DeltaError as `from_delta` does, and `bad_delta` on a null attribute."""
         ops = list(ops)
-        if any(None in (op.get("attributes") or {}).values() for op in ops):
+        content = cls.from_delta(Delta(ops))
+        if any(None in op.get("attributes", {}).values() for op in ops):
             raise DeltaError("bad_delta", "a document's attributes hold no null")
-        return cls.from_delta(Delta(ops))
+        return content
 
     @property
     def length(self) -> int:
@@ -155,7 +154,9 @@ def _edited(node: Node, change: Reader) -> list[Node]:
         change.skip(node.length)
         return []
     if type(node) is Leaf:
-        return _leaves(_inserts(algebra.compose(node.runs, _taken(change, node.length))))
+        # A change of inserts that goes no further than they do leaves inserts.
+        runs = algebra.compose(node.runs, _taken(change, node.length))
+        return _leaves(cast("Sequence[Insert]", runs))
     children: list[Node] = []
     neighbours_new = False
     for child in node.children:
@@ -170,10 +171,6 @@ def _edited(node: Node, change: Reader) -> list[Node]:
                 _append(children, edited)
             neighbours_new = True
     return _branches(children)
-
-
-def _inserts(ops: Sequence[Op]) -> list[Insert]:
-    return [op for op in ops if type(op) is Insert]
 
 
 def _passed(node: Node, change: Reader) -> bool:

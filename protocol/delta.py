@@ -16,8 +16,8 @@ from pydantic_core import CoreSchema, core_schema
 
 from . import algebra
 from .attributes import Attributes
-from .delta_error import DeltaError
 from .diff import diff
+from .errors import DeltaError
 from .ops import MAX_LENGTH, Builder, Delete, Embed, Insert, Op, Reader, Retain, op_to_json, read_op, same_op
 
 __all__ = ["MAX_LENGTH", "Attributes", "Delete", "Delta", "DeltaError", "Embed", "Insert", "Op", "Retain"]
@@ -117,9 +117,10 @@ class Delta:
 
     def diff(self, other: Delta) -> Delta:
         """A change that turns this document into `other`. Raises DeltaError `bad_delta` unless both are documents."""
-        return Delta.of(diff(self._inserts(), other._inserts()))
+        return Delta.of(diff(self.runs(), other.runs()))
 
-    def _inserts(self) -> list[Insert]:
+    def runs(self) -> list[Insert]:
+        """The inserts that a document is made of. Raises DeltaError `bad_delta` if there is anything else."""
         inserts = [op for op in self._ops if type(op) is Insert]
         if len(inserts) < len(self._ops):
             raise DeltaError("bad_delta", "a document is made of inserts only")

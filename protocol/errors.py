@@ -83,3 +83,15 @@ class ProtocolError(Exception):
         self.retry_after = retry_after
         self.seq = seq
         super().__init__(f"{code}: {self.message}")
+
+
+class DeltaError(ValueError):
+    """A Delta that means nothing, or nothing on the document it is for.
+
+    `code` is a row of the table: `bad_delta`, `splits_surrogate`, `beyond_end`, `final_newline` or
+    `format_not_allowed`. A ValueError, so that where a message is read it is one more thing wrong with a field.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

@@ -11,8 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 
 from .delta import Delta
-from .delta_error import DeltaError
-from .errors import ProtocolError, Retry
+from .errors import DeltaError, ProtocolError, Retry
 from .limits import Limits
 
 VERSION = 1

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from . import attributes as attribute_maps
 from . import text
 from .attributes import Attributes
-from .delta_error import DeltaError
+from .errors import DeltaError
 
 MAX_LENGTH = 2**53 - 1
 """The greatest length: the greatest whole number that every JSON reader holds exactly."""

@@ -7,7 +7,7 @@ flag, whatever the length.
 
 from __future__ import annotations
 
-from .delta_error import DeltaError
+from .errors import DeltaError
 
 Units = str | bytes
 """A text in a form that slices by code unit: itself when it holds no surrogate pair, else its UTF-16-LE bytes."""
