@@ -1,7 +1,11 @@
 """The admin's pages for people, tokens and jobs."""
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Permission
+from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +17,8 @@ from tests.accounts.conftest import log_in
 USERS = "/admin/accounts/user/"
 TOKENS = "/admin/accounts/token/"
 JOBS = "/admin/jobs/job/"
+SESSIONS = "/admin/usersessions/usersession/"
+AUTHENTICATORS = "/admin/mfa/authenticator/"
 
 
 @pytest.fixture
@@ -32,8 +38,8 @@ def staff(carol: User) -> Client:
     return log_in(carol)
 
 
-def act(browser: Client, path: str, action: str, *rows: object) -> None:
-    answer = browser.post(path, {"action": action, "_selected_action": [row.pk for row in rows]})  # type: ignore[attr-defined]
+def act(browser: Client, path: str, action: str, *rows: Model, **more: str) -> None:
+    answer = browser.post(path, {"action": action, "_selected_action": [str(row.pk) for row in rows], **more})
     assert answer.status_code == 302, answer.content
 
 
@@ -96,6 +102,40 @@ def test_tokens_are_revoked_and_not_made(root: Client, alice: User) -> None:
     act(root, TOKENS, "revoke", token)
     assert tokens.find(raw) is None
     assert root.get(f"{TOKENS}add/").status_code == 403
+
+
+def test_a_session_is_found_and_ended(root: Client, alice: User) -> None:
+    browser = log_in(alice)
+    row = UserSession.objects.get(user=alice)
+    page = root.get(SESSIONS, {"q": "alice"}).content.decode()
+    assert alice.email in page or "Alice" in page
+    assert row.session_key not in page + root.get(f"{SESSIONS}{row.pk}/change/").content.decode()
+
+    act(root, SESSIONS, "delete_selected", row, post="yes")
+
+    assert browser.get("/accounts/profile/").status_code == 302
+
+
+def test_a_lost_second_factor_is_removed_and_its_secret_never_shown(root: Client, alice: User) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(alice, secret)
+    browser = Client()
+    browser.force_login(alice)
+    row = Authenticator.objects.get()
+    for path in (AUTHENTICATORS, f"{AUTHENTICATORS}{row.pk}/change/"):
+        page = root.get(path).content.decode()
+        assert secret not in page
+        assert row.data["secret"] not in page
+
+    root.post(f"{AUTHENTICATORS}{row.pk}/delete/", {"post": "yes"})
+
+    assert not Authenticator.objects.exists()
+    assert log_in(alice).get("/accounts/profile/").status_code == 200
+
+
+@pytest.mark.parametrize("model", ["socialaccount/socialtoken", "socialaccount/socialapp"])
+def test_secrets_of_providers_have_no_page(root: Client, model: str) -> None:
+    assert root.get(f"/admin/{model}/").status_code == 404
 
 
 def test_a_dead_job_is_tried_again(root: Client) -> None:
