@@ -23,7 +23,7 @@ from tests.scale import rounds
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node: apt-get install nodejs npm")
 
 agree = settings(
-    max_examples=rounds(300, 20_000),
+    max_examples=rounds(300, 10_000),
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
