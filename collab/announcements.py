@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
+from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 from accounts.principals import digest
 from accounts.signals import principal_ended
@@ -56,8 +56,8 @@ def _tell(message: Message, document_id: UUID | None = None) -> None:
         here.loop.call_soon_threadsafe(here.notice, message, document_id)
         return
     layer = get_channel_layer()
-    if layer is None or _in_event_loop():
-        return
+    if layer is None or isinstance(layer, InMemoryChannelLayer) or _in_event_loop():
+        return  # nobody could hear
     try:
         async_to_sync(layer.group_send)(*addressed(message, document_id))
     except Exception as error:

@@ -89,6 +89,12 @@ class Config(BaseSettings):
     openid_client_id: str = setting("", "OpenID Connect: the client id.")
     openid_client_secret: str = setting("", "OpenID Connect: the client secret.", repr=False)
 
+    head_check_seconds: float = setting(
+        4, "How often a document that has heard nothing asks the database whether it was edited elsewhere.", gt=0
+    )
+    access_check_seconds: float = setting(30, "How often the rights of every open connection are read again.", gt=0)
+    seen_timeout: float = setting(30, "Seconds that a client has to show that it reads what it is sent.", gt=0)
+
     run_jobs: bool = setting(True, "Run background jobs inside the server; False where `manage.py worker` does it.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
         "INFO", "The least severe lines to log: `DEBUG`, `INFO`, `WARNING` or `ERROR`."

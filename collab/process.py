@@ -14,6 +14,7 @@ from channels.layers import BaseChannelLayer
 from collab import participants, revocation
 from collab.attendance import Attendance
 from collab.committer import Committer
+from collab.config import config
 from collab.connection import Connection
 from collab.database import Database
 from collab.layer import Layer, Message, addressed
@@ -34,17 +35,22 @@ JOINS_AT_ONCE = 16
 
 
 class Process:
-    """Rooms and everything that they share. `layer` and `limits` are other than the settings' in tests."""
+    """Rooms and everything that they share. Tests bring their own limits, timing, layer and database."""
 
     def __init__(
-        self, *, limits: Limits = LIMITS, timing: Timing | None = None, layer: BaseChannelLayer | None = None
+        self,
+        *,
+        limits: Limits = LIMITS,
+        timing: Timing | None = None,
+        layer: BaseChannelLayer | None = None,
+        database: Database | None = None,
     ) -> None:
         self.id = uuid4().hex
         self.limits = limits
         self.timing = timing or Timing()
         self.loop = asyncio.get_running_loop()
         self.clock = self.loop.time
-        self.database = Database()
+        self.database = database or Database()
         self.committer = Committer(self.database)
         self.layer = Layer(self._heard, layer)
         self.attendance = Attendance(self)
@@ -213,7 +219,10 @@ def current() -> Process:
     """The process object of the running event loop, made if need be."""
     global _current
     if _current is None or _current.loop is not asyncio.get_running_loop():
-        _current = Process()
+        _current = Process(
+            limits=LIMITS.model_copy(update={"seen_timeout": config.seen_timeout}),
+            timing=Timing(heads=config.head_check_seconds, rights=config.access_check_seconds),
+        )
     return _current
 
 
