@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    verbose_name = _("accounts")
+    verbose_name = _("people and tokens")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -1,6 +1,7 @@
 """What the account pages' templates need and templates can't say."""
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.template.context import RequestContext
 from django.urls import reverse
@@ -20,6 +21,12 @@ def control(field: BoundField) -> SafeString:
     if str(field.label).lower() in str(field.field.widget.attrs.get("placeholder", "")).lower():
         attributes["placeholder"] = ""  # it would say what the label says
     return field.as_widget(attrs=attributes)
+
+
+@register.simple_tag
+def sign_up_is_open() -> bool:
+    """Whether anyone may make an account."""
+    return bool(settings.ACCOUNT_SIGN_UP_OPEN)
 
 
 @register.simple_tag(takes_context=True)

@@ -72,6 +72,7 @@ def test_where_addresses_must_be_confirmed_a_taken_one_is_not_told(alice: User, 
 def test_where_sign_up_is_closed_nobody_signs_up(db: None, settings: Any) -> None:
     settings.ACCOUNT_SIGN_UP_OPEN = False
     answer = Client().post("/accounts/signup/", NEW)
+    assert "Make an account" not in Client().get("/accounts/login/").content.decode()
     assert "closed" in answer.content.decode().lower()
     assert not User.objects.exists()
 
