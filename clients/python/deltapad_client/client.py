@@ -1,7 +1,7 @@
 """A document that a program is in: it edits at once, and everything else happens beside it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -42,11 +42,18 @@ class DocumentClient:
 
     `url` is `ws://…/ws/documents/<id>/`. Edits apply here at once and are sent one after the other; while there is no
     connection they are kept in the outbox. Leaving the block waits for nothing: `await document.committed()` does.
+    `dial` opens a connection; tests have one that needs no socket.
     Raises Refused where the server doesn't let this client in.
     """
 
     def __init__(
-        self, url: str, *, token: str | None = None, outbox: Outbox | None = None, client: ClientInfo | None = None
+        self,
+        url: str,
+        *,
+        token: str | None = None,
+        outbox: Outbox | None = None,
+        client: ClientInfo | None = None,
+        dial: Callable[[str], Awaitable[Connection]] = Connection.dial,
     ) -> None:
         self.welcome: Welcome | None = None
         self.title = ""
@@ -56,6 +63,7 @@ class DocumentClient:
         self._url = url
         self._document = urlsplit(url).path
         self._token = token
+        self._dial = dial
         self._client = client or ClientInfo(name="deltapad-client")
         self._outbox = outbox or MemoryOutbox()
         self._replica = self._outbox.open(self._document)
@@ -172,7 +180,7 @@ class DocumentClient:
         seconds = waits()
         while True:
             try:
-                connection = await Connection.dial(self._url)
+                connection = await self._dial(self._url)
                 try:
                     await self._join(connection)
                     seconds = waits()

@@ -1,0 +1,144 @@
+"""Whole systems in one process and in virtual time: clients, two processes, one database, and everything that fails.
+
+A world holds many documents; each is a schedule of its own. Another seed: `DELTAPAD_SEED=7 pytest tests/simulation`.
+"""
+
+import asyncio
+import os
+import random
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from itertools import count
+from random import Random
+
+import pytest
+from django.db import connection
+
+from accounts import tokens
+from accounts.models import User
+from deltapad_client import DocumentClient
+from documents import history, snapshots
+from documents.models import Document, Revision
+from protocol import digest
+from protocol.content import Content
+from tests import cast
+from tests.scale import rounds
+from tests.simulation.clock import run
+from tests.simulation.host import Host
+from tests.simulation.network import Network, Rumours
+from tests.simulation.typist import NamedOutbox, Typist
+
+DOCUMENTS = 25
+WORLDS = rounds(80, 800)
+HOSTS = 2
+TYPISTS = (2, 3)
+EDITS = (4, 10)
+FAULTS = 6
+
+
+def seeds() -> list[int]:
+    chosen = os.environ.get("DELTAPAD_SEED")
+    return [int(chosen)] if chosen else list(range(WORLDS))
+
+
+@pytest.fixture
+def database(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # one thread is all there is
+    monkeypatch.setattr(snapshots, "SNAPSHOT_EVERY", 8)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous = OFF")  # no power fails here
+
+
+@pytest.mark.parametrize("seed", seeds())
+def test_everyone_converges_and_nothing_is_lost_or_doubled(seed: int, database: None, alice: User, bob: User) -> None:
+    random.seed(seed)
+    people = [tokens.create(user.pk, "simulation")[1] for user in (alice, bob)]
+    documents = [str(cast.document(members={"bob": "editor"}).pk) for _ in range(DOCUMENTS)]
+    run(World(seed, people).play(documents))
+
+
+class World:
+    """Two processes that die and come back, lines that break, a layer that loses; and then calm."""
+
+    def __init__(self, seed: int, people: list[str]) -> None:
+        self._random = Random(seed)
+        self._people = people
+
+    async def play(self, documents: list[str]) -> None:
+        self._layer = Rumours(self._random)
+        self._hosts = [Host(self._layer, self._random) for _ in range(HOSTS)]
+        self._network = Network(lambda: [host.process for host in self._hosts if host.process], self._random)
+        faults = asyncio.create_task(self._faults())
+        schedules = [asyncio.create_task(self._schedule(document)) for document in documents]
+        await faults
+        async with asyncio.timeout(900):
+            await asyncio.gather(*schedules)
+        for host in self._hosts:
+            await host.die(self._network.cut_all_of)
+        await self._network.quiet()
+
+    async def _faults(self) -> None:
+        for _ in range(FAULTS):
+            await asyncio.sleep(self._random.uniform(0.1, 2))
+            self._network.cut_some(0.2)
+            if self._random.random() < 0.4:
+                host = self._random.choice(self._hosts)
+                await host.die(self._network.cut_all_of)
+                await asyncio.sleep(self._random.expovariate(1))
+                host.start()
+        self._layer.faulty = False
+        for host in self._hosts:
+            host.calm()
+
+    async def _schedule(self, document: str) -> None:
+        """One document: a few people type, everything settles, and all is as it should be."""
+        characters = unheard_of()
+        async with AsyncExitStack() as stack:
+            typists = [await self._typist(document, number, characters, stack) for number in self._numbers()]
+            await asyncio.gather(*(typist.type(self._random.randint(*EDITS)) for typist in typists))
+            await asyncio.gather(*(typist.client.committed() for typist in typists))
+            head = Document.objects.get(pk=document).version
+            while any(typist.client.version < head for typist in typists):
+                await asyncio.sleep(0.5)
+            check(document, typists)
+
+    def _numbers(self) -> range:
+        return range(self._random.randint(*TYPISTS))
+
+    async def _typist(self, document: str, number: int, characters: Iterator[str], stack: AsyncExitStack) -> Typist:
+        client = DocumentClient(
+            f"ws://simulated/ws/documents/{document}/",
+            token=self._random.choice(self._people),
+            outbox=NamedOutbox(f"typist-{number}"),
+            dial=self._network.dial,
+        )
+        return Typist(await stack.enter_async_context(client), characters, self._random)
+
+
+def unheard_of() -> Iterator[str]:
+    """Characters that occur once, of one unit and of two."""
+    return (chr((0x20000 if number % 4 == 0 else 0x4E00) + number) for number in count())
+
+
+def check(document: str, typists: list[Typist]) -> None:
+    """Everyone sees what the database holds; that is what was typed, once, less what was deleted."""
+    opened = history.open_document(Document.objects.get(pk=document).pk)
+    assert {typist.client.text for typist in typists} == {opened.head.content.text()}
+    assert all(typist.client.contents == opened.head.content.to_delta() for typist in typists)
+    typed = {character for typist in typists for character in typist.typed}
+    deleted = {character for typist in typists for character in typist.deleted}
+    assert Counter(opened.head.content.text()) == Counter([*(typed - deleted), "\n"])
+    replayed, chained = replay(document)
+    assert (replayed, chained) == (opened.head.content, opened.digest)
+
+
+def replay(document: str) -> tuple[Content, str]:
+    """The document from its revisions alone, which have no gaps."""
+    content, chained = Content.EMPTY, digest.START
+    rows = Revision.objects.filter(document_id=document).order_by("version")
+    assert [row.version for row in rows] == list(range(1, len(rows) + 1))
+    for revision in history.revisions_after(rows[0].document_id, 0, limit_bytes=2**30) if rows else []:
+        content = content.apply(revision.delta)
+        chained = digest.chain(chained, revision.delta)
+    return content, chained
