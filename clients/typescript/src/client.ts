@@ -240,6 +240,7 @@ export class DocumentClient {
     } catch (error) {
       if (!(error instanceof Diverged)) throw error;
       this.distrusted = true;
+      this.events.emit("kept", this.kept);
       this.socket.restart();
     }
   }

@@ -118,7 +118,7 @@ export class Connection {
   private take(frame: unknown): void {
     const message = parse(frame);
     if (message === null) return;
-    if (this.current === "online") clearTimeout(this.deadline);
+    if (this.current === "online") this.stopExpecting();
     if (message.type === "error") this.heed(message.code, message.message, message.retry_after);
     if (message.type === "welcome") this.welcomed(message);
     else this.options.onMessage(message);
@@ -126,7 +126,7 @@ export class Connection {
 
   /** Whoever is told that the state is online finds the welcome taken in already, and whoever takes it in may send. */
   private welcomed(welcome: ServerMessage): void {
-    clearTimeout(this.deadline);
+    this.stopExpecting();
     this.welcomedAt = Date.now();
     this.timer = setTimeout(this.beat, HEARTBEAT);
     this.current = "online";
@@ -143,13 +143,19 @@ export class Connection {
   private readonly beat = (): void => {
     clearTimeout(this.timer);
     this.send({ type: "ping" });
-    this.expectWithin(PONG_TIMEOUT);
+    // An answer that is expected already is not expected later for being asked for again.
+    if (this.deadline === undefined) this.expectWithin(PONG_TIMEOUT);
     this.timer = setTimeout(this.beat, HEARTBEAT);
   };
 
   private expectWithin(milliseconds: number): void {
-    clearTimeout(this.deadline);
+    this.stopExpecting();
     this.deadline = setTimeout(() => this.lost(), milliseconds);
+  }
+
+  private stopExpecting(): void {
+    clearTimeout(this.deadline);
+    this.deadline = undefined;
   }
 
   /** The network or the page came back: come back now, or make sure that the socket still lives. */
@@ -181,7 +187,7 @@ export class Connection {
 
   private abandon(): void {
     clearTimeout(this.timer);
-    clearTimeout(this.deadline);
+    this.stopExpecting();
     const socket = this.socket;
     this.socket = null;
     socket?.close();

@@ -61,6 +61,11 @@ export class Diverged extends Error {
 }
 
 const NOTHING: Update = { changes: [] };
+const GONE: Reason = { code: "history_gone", message: "The history after that version is no longer kept." };
+const CHANGED: Reason = {
+  code: "history_changed",
+  message: "The document's history is another than the one you hold.",
+};
 
 export class Replica {
   readonly clientId: string;
@@ -231,10 +236,7 @@ export class Replica {
     this.buffer = null;
     const kept = this.keep(
       unsaved.reduce((all, { delta }) => all.compose(delta), new Delta()),
-      reason ?? {
-        code: resync ?? "history_changed",
-        message: "The document's history is another than the one you hold.",
-      },
+      reason ?? (resync === "history_gone" ? GONE : CHANGED),
     );
     // Revisions after those contents may have been passed over on the way.
     const passedOver = this.fetchedAfter !== null;
@@ -244,10 +246,10 @@ export class Replica {
   /** Moves what waits, remembered from an earlier version, towards the contents of the welcome. */
   private approach(revisions: readonly Revision[]): Update {
     for (const revision of revisions) {
-      if (revision.version === this.version && !isNamed(revision, this.last)) return this.giveUp();
+      if (revision.version === this.version && !isNamed(revision, this.last)) return this.giveUp(CHANGED);
       if (revision.version === this.version + 1 && this.version < (this.liveFrom ?? 0)) this.merge(revision);
     }
-    if (revisions.length === 0) return this.giveUp();
+    if (revisions.length === 0) return this.giveUp(GONE);
     if (this.version !== this.liveFrom) return NOTHING;
     const { changes, ...arrived } = this.arrive();
     return { ...arrived, ...this.receive(revisions) };
@@ -282,10 +284,12 @@ export class Replica {
   }
 
   private settle(delta: Delta): Delta {
-    if (!equal(this.pending?.delta.ops, delta.ops)) throw new Diverged("another change has this name");
+    const pending = this.pending as Pending;
     this.pending = null;
     this.inFlight = false;
-    return new Delta();
+    if (equal(pending.delta.ops, delta.ops)) return new Delta();
+    this.keep(pending.delta, CHANGED);
+    throw new Diverged("another change has this name");
   }
 
   /**
