@@ -24,7 +24,7 @@ def move(selection: Selection, change: Delta, priority: bool = True) -> Selectio
         return Selection(index=change.transform_position(selection.index, priority), length=0)
     start = change.transform_position(selection.index, False)
     end = change.transform_position(selection.index + selection.length, True)
-    return Selection(index=start, length=max(0, end - start))
+    return Selection(index=start, length=end - start)
 
 
 class Selections:

@@ -46,7 +46,7 @@ def selections(version: int = 1) -> Selections:
 
 def shown(where: Selections, unsent: tuple[Delta, ...] = ()) -> tuple[int, int] | None:
     selection = where.on_screen(unsent)["bob"].selection
-    return selection and (selection.index, selection.length)
+    return None if selection is None else (selection.index, selection.length)
 
 
 # It works.
