@@ -82,7 +82,10 @@ export class DocumentClient {
     presence: ({ participants }) => {
       this.selections.heard(participants.filter(({ session_id }) => session_id !== this.sessionId));
     },
-    access: ({ role, capabilities }) => this.accessChanged(role, capabilities),
+    access: ({ role, capabilities }, replica) => {
+      this.accessChanged(role, capabilities);
+      this.show(replica.accessChanged(capabilities));
+    },
     document: ({ title, state }) => this.documentChanged(title ?? this.title, state ?? this.documentState),
     probe: ({ id }) => this.socket.send({ type: "seen", id }),
   };
@@ -138,6 +141,18 @@ export class DocumentClient {
     this.presence.move(change, true);
     if (correction.ops.length > 0) this.events.emit("change", { delta: correction });
     this.advance();
+  }
+
+  /** Resolves once nothing waits any more: all is committed, or refused and kept. */
+  async committed(): Promise<void> {
+    if (!this.unsent) return;
+    await new Promise<void>((resolve) => {
+      const stop = this.on("save", () => {
+        if (this.unsent) return;
+        stop();
+        resolve();
+      });
+    });
   }
 
   /** Tells the others where the author is, in the positions of the screen; null: nowhere. */

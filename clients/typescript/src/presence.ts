@@ -13,7 +13,7 @@ export function moveSelection({ index, length }: Selection, change: Delta, stay 
   if (length === 0) return { index: change.transformPosition(index, stay), length };
   const start = change.transformPosition(index, false);
   const end = change.transformPosition(index + length, true);
-  return { index: start, length: Math.max(0, end - start) };
+  return { index: start, length: end - start };
 }
 
 interface Moved {

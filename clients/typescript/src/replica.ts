@@ -170,6 +170,7 @@ export class Replica {
     this.arrival = message;
     if (this.contents !== null || stale || this.version > this.liveFrom) return this.giveUp();
     if (this.synchronized || this.liveFrom === 0) return this.arrive();
+    if (!seesHistory(message.capabilities)) return this.giveUp(GONE);
     // The revision at `version` too: its name tells whether the server's history is still the one that this stands on.
     this.fetchedAfter = Math.max(0, this.version - 1);
     return { changes: [], fetchAfter: this.fetchedAfter };
@@ -224,6 +225,11 @@ export class Replica {
   /** The author has taken back, or given up, what was kept. */
   release(kept: Kept): void {
     this.kept = this.kept.filter((each) => each !== kept);
+  }
+
+  /** Rights changed: without the history there is nothing left to wait for on the way to the contents. */
+  accessChanged(capabilities: readonly string[]): Update {
+    return seesHistory(capabilities) ? NOTHING : this.giveUp(GONE);
   }
 
   /** What waits can't be carried over to the welcome's contents: it is kept for its author, save what is in them. */
@@ -335,6 +341,11 @@ export class Replica {
     this.fetchedAfter = this.version;
     return this.version;
   }
+}
+
+/** Whether `fetch` reaches back to before this connection. */
+function seesHistory(capabilities: readonly string[]): boolean {
+  return capabilities.includes("history") || capabilities.includes("edit");
 }
 
 function nonEmpty(waiting: Waiting): Waiting | null {

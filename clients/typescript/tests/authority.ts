@@ -9,6 +9,7 @@ const AT = "2026-01-01T12:00:00Z";
 export class Authority {
   readonly revisions: Revision[] = [];
   contents = new Delta([{ insert: "\n" }]);
+  capabilities = ["edit", "history", "read"];
   /** Versions below this are no longer kept. */
   historyFrom = 0;
 
@@ -25,7 +26,7 @@ export class Authority {
       session_id: `session of ${client_id}`,
       user: { id: "u", name: "U", color: "#000000" },
       role: "editor",
-      capabilities: ["edit", "history", "read"],
+      capabilities: this.capabilities,
       document: { id: "d", title: "T", version: this.version, state: "open", last: this.nameAt(this.version) },
       ...(known ? { revisions: known.slice(0, 3) } : { contents: structuredClone(this.contents.ops) }),
       ...(version !== undefined && !known && { resync: "history_gone" as const }),

@@ -110,6 +110,24 @@ describe("editing", () => {
     expect([...alice.client.capabilities]).toEqual(["edit", "history", "read"]);
   });
 
+  test("committed resolves once nothing waits, be it refused", async () => {
+    const alice = new Tab();
+    await server.run();
+    await alice.client.committed();
+    let resolved = 0;
+    for (const refuse of [() => null, () => "not_allowed"]) {
+      server.refuse = refuse;
+      alice.type("a");
+      const committed = alice.client.committed().then(() => resolved++);
+      await soon();
+      alice.type("b");
+      const before = resolved;
+      await server.run();
+      await committed;
+      expect(resolved).toBe(before + 1);
+    }
+  });
+
   test("what is typed before the document is there is refused, not lost silently", () => {
     expect(() => new Tab().client.submit(new Delta().insert("a"))).toThrow(/ready/);
   });
@@ -408,6 +426,38 @@ describe("a tab that is closed with unsent changes", () => {
     await server.run();
     expect(second.text).toBe("cba\n");
     expect(second.kept).toMatchObject([{ code: "history_gone", delta: [{ insert: "kept" }] }]);
+  });
+
+  test("by one who may no longer see the history, has its text offered again", async () => {
+    const first = durable();
+    await server.run();
+    first.type("kept");
+    await soon();
+    first.crash();
+    server.commit([{ insert: "b" }]);
+    server.authority.capabilities = ["read"];
+    const second = durable();
+    await server.run();
+    expect(second.text).toBe("b\n");
+    expect(second.kept).toMatchObject([{ code: "history_gone", delta: [{ insert: "kept" }] }]);
+  });
+
+  test("by one who loses the history on the way, has its text offered again", async () => {
+    const first = durable();
+    await server.run();
+    first.type("kept");
+    await soon();
+    first.crash();
+    server.commit([{ insert: "b" }]);
+    const second = durable();
+    FakeSocket.last.open();
+    await soon();
+    const hello = FakeSocket.last.take()[0] as never;
+    for (const message of server.authority.welcome(hello)) FakeSocket.last.receive(message);
+    FakeSocket.last.receive({ type: "access", role: "viewer", capabilities: ["read"] });
+    expect(second.text).toBe("b\n");
+    expect(second.client.role).toBe("viewer");
+    expect(second.kept).toHaveLength(1);
   });
 
   test("and what is offered again is still offered after the next crash", async () => {
