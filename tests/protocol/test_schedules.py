@@ -11,6 +11,7 @@ from collections import Counter
 import pytest
 
 from protocol.delta import Delta
+from protocol.messages import Submit, parse_client
 
 from .session import Person, Session
 
@@ -78,11 +79,15 @@ class Schedule:
             self.session.server.reads(person.connection)
 
     def repeats(self, person: Person) -> None:
-        """A frame is taken twice."""
-        if person.connection is not None and person.connection.to_server:
-            person.connection.to_server.appendleft(person.connection.to_server[0])
-            self.server_reads(person)
-            self.server_reads(person)
+        """A submission is taken twice. Not by a busy server: two `slow_down` would put two copies under way, and who
+        is no longer frozen at the second takes what was rejected at the first."""
+        connection, server = person.connection, self.session.server
+        if connection is None or not connection.to_server or server.busy:
+            return
+        if isinstance(parse_client(connection.to_server[0]), Submit):
+            connection.to_server.appendleft(connection.to_server[0])
+            server.reads(connection)
+            server.reads(connection)
 
     def leaves(self, person: Person) -> None:
         person.leaves()
