@@ -37,3 +37,11 @@ def write_ahead_log(**kwargs: Any) -> list[checks.CheckMessage]:
     if "sqlite" not in database["ENGINE"] or ":memory:" not in str(database["NAME"]):
         return []
     return [checks.Error("DATABASE_URL names a database in memory: documents would be lost.", id="collab.E002")]
+
+
+@checks.register()
+def collected_files(**kwargs: Any) -> list[checks.CheckMessage]:
+    """Pages without their styles and scripts are of no use."""
+    if not config.production or settings.STATIC_ROOT.is_dir():
+        return []
+    return [checks.Error("The files of the pages are not there: run `manage.py collectstatic`.", id="collab.E003")]

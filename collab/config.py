@@ -36,6 +36,9 @@ class Config(BaseSettings):
     secret_key: str = setting(
         "", "Signs sessions and links. Development makes one and keeps it in `DATA_DIR`.", repr=False
     )
+    debug: bool = setting(
+        False, "Development only: show tracebacks in the browser. Slow: Django then keeps every database query."
+    )
     data_dir: Path = setting(Path("var"), "What the server keeps on disk, relative to the project.")
 
     host: str = setting("127.0.0.1", "The address to listen on; `0.0.0.0` for all.")
@@ -120,9 +123,11 @@ class Config(BaseSettings):
         return ROOT / path
 
     @model_validator(mode="after")
-    def complete_for_production(self) -> "Config":
+    def fit_for_production(self) -> "Config":
         if self.production and len(self.secret_key) < 32:
             raise ValueError("SECRET_KEY of at least 32 characters is required when ENVIRONMENT=production")
+        if self.production and self.debug:
+            raise ValueError("DEBUG is for development, not for ENVIRONMENT=production")
         if self.production and not self.allowed_hosts:
             raise ValueError("ALLOWED_HOSTS is required when ENVIRONMENT=production")
         return self

@@ -13,7 +13,7 @@ from protocol.limits import LIMITS
 
 config.data_dir.mkdir(parents=True, exist_ok=True)
 
-DEBUG = not config.production
+DEBUG = config.debug
 SECRET_KEY = config.secret_key or kept_secret(config.data_dir / "secret_key")
 ALLOWED_HOSTS = list(config.allowed_hosts) or ["*"]
 ALLOWED_ORIGINS = list(config.allowed_origins)
@@ -186,7 +186,7 @@ ACCOUNT_SIGN_UP_OPEN = config.sign_up
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ALLOW_UNVERIFIED_EMAIL = config.email_verification == "none"
 MFA_TOTP_ISSUER = "Deltapad"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not config.production
 USERSESSIONS_TRACK_ACTIVITY = True
 
 SOCIALACCOUNT_ONLY = False
@@ -246,15 +246,13 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = config.data_dir / "static"
 STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
-WHITENOISE_USE_FINDERS = DEBUG
-WHITENOISE_AUTOREFRESH = DEBUG
+# Development serves files from where they are written; production from where `manage.py collectstatic` put them.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not config.production
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+$"  # Vite puts a hash into these names
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if config.production
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    # Without names of its own: the modules that Vite wrote import each other by Vite's names.
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 MEDIA_ROOT = config.data_dir / "media"
 DJANGO_VITE = {"default": {"manifest_path": ROOT / "frontend" / "dist" / ".vite" / "manifest.json"}}

@@ -1,8 +1,11 @@
 """Django's settings as they come out: what protects the data, and what protects people."""
 
 import os
+import re
 import subprocess
 import sys
+import urllib.request
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -10,7 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from collab.config import ROOT
-from tests.live import clean_environment, run_python
+from tests.live import LiveServer, clean_environment, run_python
 from tests.services import PostgreSQL
 
 PRODUCTION = {
@@ -75,6 +78,25 @@ def test_production_passes_djangos_own_review() -> None:
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING", "--tag", "security"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_production_serves_the_collected_files(tmp_path: Path) -> None:
+    environment = PRODUCTION | {"DATA_DIR": str(tmp_path), "HTTPS": "false", "ALLOWED_HOSTS": "127.0.0.1"}
+    run_python("manage.py", "collectstatic", "--no-input", "-v0", environment=clean_environment() | environment)
+    with LiveServer(environment=environment) as server:
+        page = urllib.request.urlopen(f"{server.url}/accounts/login/", timeout=10).read().decode()
+        asset = re.search(r'/static/assets/[^"]+', page)
+        assert asset, page
+        answer = urllib.request.urlopen(server.url + asset[0], timeout=10)
+        assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_production_does_not_start_without_the_collected_files(tmp_path: Path) -> None:
+    environment = clean_environment() | PRODUCTION | {"DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "manage.py", "serve"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "collectstatic" in done.stderr
 
 
 def test_cookies_stay_out_of_scripts_and_other_sites() -> None:
