@@ -3,7 +3,7 @@ import Delta from "quill-delta";
 import { editorChange } from "./canonical.js";
 import { Connection, type ConnectionState } from "./connection.js";
 import { Emitter } from "./events.js";
-import type { DocumentClientEvents, DocumentClientOptions, RemoteSelection, SaveState } from "./interface.js";
+import type { DocumentClientEvents, DocumentClientOptions, RemoteSelection } from "./interface.js";
 import { equal } from "./json.js";
 import {
   type DocumentState,
@@ -22,6 +22,7 @@ import { type Fallback, MemoryOutbox, type Outbox } from "./outbox.js";
 import { Selections } from "./presence.js";
 import { PresenceSender } from "./presence-sender.js";
 import { Diverged, type Kept, Replica, type Update } from "./replica.js";
+import { type SaveState, saveState } from "./save-state.js";
 import { Sender } from "./sender.js";
 
 type Handler<Message> = (message: Message, replica: Replica) => void;
@@ -200,15 +201,7 @@ export class DocumentClient {
   }
 
   get saveState(): SaveState {
-    const { replica, kept } = this;
-    if (replica !== null && !replica.synchronized) {
-      const count = replica.waiting.reduce((sum, { changes }) => sum + changes, 0);
-      if (this.connection !== "online") return { kind: "offline", count };
-      return { kind: replica.pending?.seq === this.sender?.sent && replica.buffer === null ? "sent" : "typing", count };
-    }
-    const last = kept.at(-1);
-    if (last === undefined) return { kind: "committed", count: 0 };
-    return { kind: "refused", count: kept.length, reason: { code: last.code, message: last.message } };
+    return saveState(this.replica, this.connection === "online", this.sender?.sent ?? null);
   }
 
   private joined(): Replica {

@@ -119,7 +119,7 @@ export class Connection {
     const message = parse(frame);
     if (message === null) return;
     if (this.current === "online") this.stopExpecting();
-    if (message.type === "error") this.heed(message.code, message.message, message.retry_after);
+    this.heed(message);
     if (message.type === "welcome") this.welcomed(message);
     else this.options.onMessage(message);
   }
@@ -134,9 +134,10 @@ export class Connection {
     if (this.current === "online") this.options.onState(this.current);
   }
 
-  private heed(code: string, message: string, retryAfter?: number | null): void {
-    this.error = { code, message };
-    if (retryAfter) this.notBefore = Date.now() + retryAfter * 1000;
+  /** An error right before the close says why. */
+  private heed(message: ServerMessage): void {
+    this.error = message.type === "error" ? { code: message.code, message: message.message } : null;
+    if (message.type === "error" && message.retry_after) this.notBefore = Date.now() + message.retry_after * 1000;
   }
 
   /** The heartbeat that the server counts on, and the only way to notice that a socket is half open. */

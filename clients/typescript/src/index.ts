@@ -2,8 +2,9 @@
 export { default as Delta, type Op } from "quill-delta";
 export { DocumentClient } from "./client.js";
 export type { ConnectionState, Socket, SocketConstructor } from "./connection.js";
-export type { DocumentClientEvents, DocumentClientOptions, RemoteSelection, SaveState } from "./interface.js";
+export type { DocumentClientEvents, DocumentClientOptions, RemoteSelection } from "./interface.js";
 export type { DocumentState, Participant, Reason, Selection, UserInfo } from "./messages.js";
 export { type Fallback, MemoryOutbox, type Outbox } from "./outbox.js";
 export { indexedDBOutbox } from "./outbox-indexeddb.js";
 export type { Kept, ReplicaState } from "./replica.js";
+export type { SaveState } from "./save-state.js";

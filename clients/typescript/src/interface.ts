@@ -4,6 +4,7 @@ import type { ConnectionState, SocketConstructor } from "./connection.js";
 import type { DocumentState, Participant, Reason, Selection, UserInfo } from "./messages.js";
 import type { Fallback, Outbox } from "./outbox.js";
 import type { Kept } from "./replica.js";
+import type { SaveState } from "./save-state.js";
 
 export interface DocumentClientOptions {
   /** The document's socket, `wss://…/ws/documents/{id}/`. */
@@ -16,16 +17,6 @@ export interface DocumentClientOptions {
   /** For environments that have none of their own. */
   WebSocket?: SocketConstructor;
   random?: () => number;
-}
-
-/**
- * How safe the author's text is. `typing`: not all of it is sent; `sent`: all of it is, not all is committed; `committed`: the
- * server has it durably; `offline`: `count` changes are kept here; `refused`: `count` changes will not be in the document.
- */
-export interface SaveState {
-  kind: "committed" | "typing" | "sent" | "offline" | "refused";
-  count: number;
-  reason?: Reason;
 }
 
 /** Where another participant is on this screen. */

@@ -248,6 +248,53 @@ describe("editing", () => {
   });
 });
 
+describe("presence", () => {
+  const presence = () => FakeSocket.last.sent.filter(({ type }) => type === "presence");
+
+  test("it works: where the author is goes to the others, and where they are comes here", async () => {
+    const alice = new Tab();
+    await server.run();
+    const heard: unknown[] = [];
+    alice.client.on("presence", (present) => heard.push(present));
+    alice.client.select({ index: 0, length: 1 }, true);
+    expect(presence()).toEqual([{ type: "presence", version: 0, selection: { index: 0, length: 1 }, typing: true }]);
+    const user = { id: "u-bob", name: "Bob", color: "#3333aa" };
+    const bob = { session_id: "s-bob", client_id: "bob-client", user, role: "editor" };
+    FakeSocket.last.receive({ type: "joined", participant: bob });
+    const selection = { index: 0, length: 0 };
+    FakeSocket.last.receive({ type: "presence", participants: [{ session_id: "s-bob", version: 0, selection }] });
+    FakeSocket.last.receive({ type: "left", session_id: "s-bob" });
+    expect(heard).toEqual([[{ sessionId: "s-bob", user, selection, typing: false }], []]);
+  });
+
+  test("is told anew after a reconnect", async () => {
+    const alice = new Tab();
+    await server.run();
+    alice.client.select({ index: 0, length: 1 });
+    server.cut();
+    await soon();
+    FakeSocket.last.open();
+    await soon();
+    for (const message of server.authority.welcome(FakeSocket.last.take()[0] as never))
+      FakeSocket.last.receive(message);
+    expect(presence()).toHaveLength(1);
+  });
+
+  test("says nothing of typing that the others see themselves", async () => {
+    const alice = new Tab();
+    await server.run();
+    alice.client.select({ index: 0, length: 0 });
+    await server.run();
+    alice.type("abc", 0);
+    alice.client.select({ index: 3, length: 0 });
+    await server.run();
+    expect(server.heard.map(({ type }) => type)).toEqual(["hello", "presence", "submit"]);
+    alice.client.select({ index: 1, length: 0 });
+    await server.run();
+    expect(server.heard.at(-1)).toMatchObject({ type: "presence", version: 1, selection: { index: 1 } });
+  });
+});
+
 describe("what does not come into the document", () => {
   test("a refused change leaves the screen, and is kept until it is discarded", async () => {
     const alice = new Tab();
@@ -311,6 +358,12 @@ describe("what does not come into the document", () => {
     expect(alice.text).toBe("other\n");
     expect(alice.kept).toMatchObject([{ code: "history_changed", delta: [{ insert: "mine" }] }]);
     expect(alice.client.connection).toBe("online");
+    server.cut();
+    FakeSocket.forget();
+    await soon();
+    FakeSocket.last.open();
+    await soon();
+    expect(FakeSocket.last.sent[0]).toMatchObject({ type: "hello", version: 1 });
   });
 });
 
@@ -535,6 +588,21 @@ describe("several tabs of one person", () => {
     await server.run();
     expect(text()).toMatch(/^(one two |two one )\n$/);
     expect(third.text).toBe(text());
+  });
+
+  test("look for what others left behind once, not whenever they start anew", async () => {
+    const outbox = indexedDBOutbox({ user: "u", document: "d" });
+    const found = vi.spyOn(outbox, "leftBehind");
+    const tab = new Tab(new FakeTab(), outbox);
+    await server.run();
+    tab.type("a");
+    await server.run();
+    server.cut();
+    server.commit([{ insert: "b" }]);
+    server.authority.historyFrom = 2;
+    await server.run();
+    expect(tab.text).toBe("ba\n");
+    expect(found).toHaveBeenCalledTimes(1);
   });
 
   test("that all crashed: what is refused is kept in the one that comes back", async () => {

@@ -175,6 +175,15 @@ describe("a connection that is turned away", () => {
     expect(closed).toEqual([{ code: "replaced", message: "Joined elsewhere." }]);
   });
 
+  test("does not say what an earlier error was about", async () => {
+    connect();
+    const socket = await welcome();
+    socket.receive({ type: "error", code: "base_version_ahead", message: "", retry: "never" });
+    socket.receive({ type: "pong" });
+    socket.end(4403, "why");
+    expect(closed).toEqual([{ code: "forbidden", message: "why" }]);
+  });
+
   test("may be opened again, by whoever has new credentials", async () => {
     connect();
     FakeSocket.last.end(4401);

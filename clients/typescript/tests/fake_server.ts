@@ -9,6 +9,8 @@ export class FakeServer {
   readonly authority = new Authority();
   private readonly opened = new Set<FakeSocket>();
   private readonly joined = new Map<FakeSocket, string>();
+  /** Every frame taken in, of all clients. */
+  readonly heard: Frame[] = [];
   /** Says a code for submissions that it is to refuse. */
   refuse: (submission: Submit) => string | null = () => null;
 
@@ -47,6 +49,7 @@ export class FakeServer {
   }
 
   private handle(socket: FakeSocket, frame: Frame): void {
+    this.heard.push(frame);
     if (frame.type === "hello") {
       this.joined.set(socket, (frame as unknown as Hello).client_id);
       for (const message of this.authority.welcome(frame as unknown as Hello)) socket.receive(message);

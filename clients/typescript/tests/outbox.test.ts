@@ -84,6 +84,13 @@ describe("two tabs at once", () => {
     expect((await tab()).state.pending).toBeNull();
   });
 
+  test("nothing is found where nothing is unsent", async () => {
+    const [first, second] = [await tab(), await tab()];
+    for (const { outbox, state } of [first, second]) await outbox.store({ ...state, seq: 3 });
+    for (const { tab } of [first, second]) tab.end();
+    expect(await (await tab()).outbox.leftBehind()).toEqual([]);
+  });
+
   test("what a tab stores through an outbox it found stays with that client_id", async () => {
     const [first, second] = [await tab(), await tab()];
     await first.outbox.store(typed(first.state, "a"));
