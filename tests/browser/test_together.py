@@ -96,9 +96,9 @@ async def test_text_being_composed_by_an_input_method_survives_what_others_type(
 async def test_the_others_caret_and_name_are_shown(window: Open, site: LiveServer) -> None:
     alice, bob = await pair(window, site)
     await bob.type("here I am")
-    caret = alice.page.locator(".ql-cursor-caret")
+    caret = alice.page.locator(".caret")
     await caret.wait_for()
-    assert await alice.page.locator(".ql-cursor-name").inner_text() == "Bob"
+    assert await alice.page.locator(".caret-name").inner_text() == "Bob"
     assert await alice.page.locator("#people [role=img]").get_attribute("aria-label") == "Bob"
     await bob.page.close()
     await caret.wait_for(state="detached")

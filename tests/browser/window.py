@@ -22,7 +22,7 @@ class Window:
         self.problems: list[str] = []
         self.asked_to_stay = 0
         self._document = ""
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("pageerror", lambda error: self.problems.append(error.stack or str(error)))
         page.on("console", lambda message: message.type == "error" and self.problems.append(message.text))
 
     @classmethod

@@ -1,5 +1,5 @@
 import { Delta } from "@deltapad/client";
-import Quill, { Module, Parchment, type Range } from "quill/core";
+import Quill, { Module, Parchment, Range as QuillRange } from "quill/core";
 import { AlignClass } from "quill/formats/align";
 import { BackgroundStyle } from "quill/formats/background";
 import Blockquote from "quill/formats/blockquote";
@@ -15,14 +15,13 @@ import List, { ListContainer } from "quill/formats/list";
 import Strike from "quill/formats/strike";
 import Underline from "quill/formats/underline";
 import Clipboard from "quill/modules/clipboard";
-import Cursors from "quill-cursors/core";
 import type { Command, EditorSurface, Formats, RemoteCursor, Selection, SurfaceEvents } from "./adapter";
+import { RemoteCarets } from "./carets";
 import { allowedContents, safeAddress, showable } from "./formats";
 import { toHtml } from "./html";
 
 /** Quill's names for who made a change; only the user's leave this file. */
 const { USER, API } = Quill.sources;
-const FLAG_SHOWN = 2000;
 
 class SafeLink extends Link {
   static override sanitize(address: string): string {
@@ -32,7 +31,7 @@ class SafeLink extends Link {
 
 /** Copies through our own writer and lets in only what a document may hold. */
 class SafeClipboard extends Clipboard {
-  override onCopy(range: Range): { html: string; text: string } {
+  override onCopy(range: QuillRange): { html: string; text: string } {
     return { html: toHtml(this.quill.getContents(range.index, range.length)), text: this.quill.getText(range) };
   }
 
@@ -99,13 +98,12 @@ function registry(): Parchment.Registry {
   return result;
 }
 
-Quill.register({ "modules/clipboard": SafeClipboard, "modules/history": Steps, "modules/cursors": Cursors }, true);
+Quill.register({ "modules/clipboard": SafeClipboard, "modules/history": Steps }, true);
 
 /** Quill 2 as the page's editor; nothing else in the project knows it. */
 export class QuillSurface implements EditorSurface {
   private readonly quill: Quill;
-  private readonly cursors: Cursors;
-  private readonly flags = new Map<string, number>();
+  private readonly carets: RemoteCarets;
   /** Changes of others that wait for the end of a composition (an input method at work), or for Quill to look. */
   private held: Delta[] = [];
 
@@ -120,10 +118,12 @@ export class QuillSurface implements EditorSurface {
       modules: {
         history: { cutoff: () => events.cutoff(), command: (name: Command) => events.command(name) },
         uploader: { mimetypes: [] },
-        cursors: { transformOnTextChange: true, hideDelayMs: 0 },
       },
     });
-    this.cursors = this.quill.getModule("cursors") as Cursors;
+    this.carets = new RemoteCarets(this.quill.container, {
+      caret: (index) => this.quill.getBounds(this.inside(index)),
+      range: (selection) => this.nativeRange(selection),
+    });
     this.quill.root.setAttribute("role", "textbox");
     this.quill.root.setAttribute("aria-multiline", "true");
     this.quill.root.setAttribute("aria-label", labels.label);
@@ -164,9 +164,7 @@ export class QuillSurface implements EditorSurface {
   }
 
   setCursors(cursors: readonly RemoteCursor[]): void {
-    const present = new Set(cursors.map(({ id }) => id));
-    for (const { id } of this.cursors.cursors()) if (!present.has(id)) this.cursors.removeCursor(id);
-    for (const cursor of cursors) this.showCursor(cursor);
+    this.carets.show(cursors);
   }
 
   formats(): Formats {
@@ -216,6 +214,7 @@ export class QuillSurface implements EditorSurface {
 
   private listen(): void {
     this.quill.on(Quill.events.TEXT_CHANGE, (delta, _before, source) => {
+      this.carets.place();
       if (source === USER) this.userChanged(delta);
     });
     this.quill.on(Quill.events.SELECTION_CHANGE, (range) => {
@@ -239,16 +238,19 @@ export class QuillSurface implements EditorSurface {
     for (const delta of this.held.splice(0)) this.quill.updateContents(showable(delta), API);
   }
 
-  private showCursor({ id, name, color, selection }: RemoteCursor): void {
-    const cursor = this.cursors.createCursor(id, name, color);
-    const { range } = cursor;
-    if (range?.index === selection.index && range.length === selection.length) return;
-    this.cursors.moveCursor(id, selection);
-    this.cursors.toggleFlag(id, true);
-    window.clearTimeout(this.flags.get(id));
-    this.flags.set(
-      id,
-      window.setTimeout(() => this.cursors.toggleFlag(id, false), FLAG_SHOWN),
-    );
+  private nativeRange({ index, length }: Selection): Range | null {
+    const start = this.inside(index);
+    const range = new QuillRange(start, this.inside(index + length) - start);
+    const [startNode, startOffset, endNode, endOffset] = this.quill.selection.rangeToNative(range);
+    if (!startNode || !endNode) return null;
+    const native = document.createRange();
+    native.setStart(startNode, startOffset ?? 0);
+    native.setEnd(endNode, endOffset ?? 0);
+    return native;
+  }
+
+  /** A place as Quill has one: what is held back from the screen may lie beyond it. */
+  private inside(index: number): number {
+    return Math.max(0, Math.min(index, this.length - 1));
   }
 }
