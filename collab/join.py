@@ -20,7 +20,7 @@ from documents import rights
 from documents.rights import Access
 from protocol.authority import Head
 from protocol.errors import ProtocolError
-from protocol.messages import VERSION, DocumentInfo, Hello, Revision, UserInfo, Welcome, encode
+from protocol.messages import VERSION, DocumentInfo, Hello, Last, Revision, UserInfo, Welcome, encode
 
 ADDRESS = re.compile(r"/ws/documents/(?P<document_id>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 Resync = Literal["history_gone", "history_changed"]
@@ -75,10 +75,11 @@ async def join(process: Process, connection: Connection, hello: Hello) -> Room:
             version, body = moment.head.version, f'"contents":{await room.encoded(moment.head)}'
         else:
             version, body = _last(missed.revisions, moment.head), f'"revisions":{_json(missed.revisions)}'
+        last = await _name(room, moment.head.version)
         connection.first_version = version
         # From here without a pause: whoever comes or goes after this is told of by frames.
         room.enter(connection)
-        welcome = _spliced(_welcome(room, connection, moment, missed.resync), body)
+        welcome = _spliced(_welcome(room, connection, moment, last, missed.resync), body)
         connection.outbound.begin(Frame.from_text(welcome), version, room)
         room.selections.show(connection)
     # Rights that went while this was under way were told of to those who were in.
@@ -104,7 +105,16 @@ async def _missed(room: Room, connection: Connection, hello: Hello) -> Missed:
         return Missed(None, "history_gone")
 
 
-def _welcome(room: Room, connection: Connection, moment: Moment, resync: Resync | None) -> str:
+async def _name(room: Room, version: int) -> Last | None:
+    """The name of the revision at a version, by which a client that comes back shows which history it means."""
+    try:
+        revision = await room.revision(version) if version else None
+    except ProtocolError:  # it is no longer kept
+        return None
+    return Last(client_id=revision.client_id, seq=revision.seq) if revision else None
+
+
+def _welcome(room: Room, connection: Connection, moment: Moment, last: Last | None, resync: Resync | None) -> str:
     """The welcome, but for what the document holds: that is encoded once for many."""
     welcome = Welcome.model_construct(
         protocol=VERSION,
@@ -113,7 +123,7 @@ def _welcome(room: Room, connection: Connection, moment: Moment, resync: Resync 
         role=connection.access.role or "",
         capabilities=tuple(sorted(connection.access.capabilities)),
         document=DocumentInfo(
-            id=str(room.document_id), title=room.title, version=moment.head.version, state=room.state
+            id=str(room.document_id), title=room.title, version=moment.head.version, last=last, state=room.state
         ),
         acked_seq=moment.acked_seq,
         resync=resync,
