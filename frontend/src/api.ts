@@ -1,4 +1,5 @@
 import { gettext } from "./gettext";
+import { sentenceOf } from "./refusals";
 
 export type Role = "owner" | "editor" | "viewer";
 
@@ -71,27 +72,6 @@ async function refusal(response: Response): Promise<Refusal> {
   const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; title?: string };
   const code = problem.code ?? "internal";
   return new Refusal(code, sentenceOf(code) ?? problem.detail ?? problem.title ?? gettext("Something went wrong."));
-}
-
-/** What a refusal means to a person, where we can say it better than the server, and in their language. */
-export function sentenceOf(code: string): string | undefined {
-  const sentences: Record<string, string> = {
-    unauthenticated: gettext("You are logged out. Log in again to go on."),
-    forbidden: gettext("You may not do this."),
-    not_allowed: gettext("your role does not allow editing"),
-    not_found: gettext("There is no such document, or it is not shared with you."),
-    no_such_person: gettext("Nobody with this e-mail address has an account here."),
-    document_frozen: gettext("the document is frozen"),
-    document_trashed: gettext("the document is in the trash"),
-    document_too_large: gettext("the document would become too large"),
-    format_not_allowed: gettext("it holds a format that documents here cannot hold"),
-    history_gone: gettext("the server no longer keeps the history that it was made on"),
-    history_changed: gettext("the document was restored from another copy"),
-    rate_limited: gettext("Too much at once. Try again in a moment."),
-    too_large: gettext("This is larger than the server takes."),
-    internal: gettext("Something went wrong on the server. Try again."),
-  };
-  return sentences[code];
 }
 
 function csrfToken(): string {

@@ -1,30 +1,20 @@
-import { Delta, type Kept, type Op } from "@deltapad/client";
+import type { Delta, Kept } from "@deltapad/client";
 import { byId, fromTemplate, part } from "../dom";
 import { gettext, interpolate } from "../gettext";
-import { reasonText } from "./save_state";
+import { clauseOf } from "../refusals";
+import { type KeptText, keptTexts, plainText } from "./kept";
 
 export interface KeptActions {
   /** Puts the contents at the caret, as a new change. */
   insert(contents: Delta): void;
-  /** The author has dealt with it. */
-  discard(kept: Kept): void;
-}
-
-/** What the change wanted to add, as contents of its own. */
-export function addedContents(ops: readonly Op[]): Delta {
-  const result = new Delta();
-  for (const op of ops) if (typeof op.insert === "string") result.insert(op.insert, op.attributes);
-  return result;
-}
-
-export function plainText(contents: Delta): string {
-  return contents.ops.map((op) => (typeof op.insert === "string" ? op.insert : "")).join("");
+  /** The author has dealt with these. */
+  discard(changes: readonly Kept[]): void;
 }
 
 /** The strip above the text: the state of the document, and changes that did not come in. */
 export class Notices {
   private readonly root = byId("notices");
-  private readonly kept = new Map<Kept, HTMLElement>();
+  private kept: HTMLElement[] = [];
   private state: HTMLElement | null = null;
   private insertable = false;
 
@@ -44,14 +34,9 @@ export class Notices {
 
   /** Changes that are not in the document: their text stays here until their author has dealt with it. */
   showKept(changes: readonly Kept[], actions: KeptActions): void {
-    for (const [change, element] of this.kept) {
-      if (changes.includes(change)) continue;
-      element.remove();
-      this.kept.delete(change);
-    }
-    for (const change of changes) {
-      if (!this.kept.has(change)) this.kept.set(change, this.keptNotice(change, actions));
-    }
+    for (const element of this.kept) element.remove();
+    this.kept = keptTexts(changes).map((text) => this.keptNotice(text, actions));
+    this.root.append(...this.kept);
   }
 
   setInsertable(insertable: boolean): void {
@@ -61,24 +46,22 @@ export class Notices {
     }
   }
 
-  private keptNotice(change: Kept, actions: KeptActions): HTMLElement {
+  private keptNotice({ code, changes, contents }: KeptText, actions: KeptActions): HTMLElement {
     const element = fromTemplate("kept-template");
-    const contents = addedContents(change.delta);
     const text = plainText(contents);
     const why = text
       ? gettext("This text is not in the document, because %(reason)s.")
       : gettext("A change of yours is not in the document, because %(reason)s.");
-    part(element, "reason").textContent = interpolate(why, { reason: reasonText(change) });
+    part(element, "reason").textContent = interpolate(why, { reason: clauseOf(code) });
     part(element, "text").textContent = text;
     for (const name of ["text", "copy", "insert"]) part(element, name).hidden = text === "";
     part(element, "copy").addEventListener("click", (event) => void copy(text, event.currentTarget as HTMLElement));
     part<HTMLButtonElement>(element, "insert").disabled = !this.insertable;
     part(element, "insert").addEventListener("click", () => {
       actions.insert(contents);
-      actions.discard(change);
+      actions.discard(changes);
     });
-    part(element, "dismiss").addEventListener("click", () => actions.discard(change));
-    this.root.append(element);
+    part(element, "dismiss").addEventListener("click", () => actions.discard(changes));
     return element;
   }
 

@@ -88,7 +88,7 @@ export class EditorPage {
     client.on("kept", (changes) => {
       this.notices.showKept(changes, {
         insert: (contents) => this.surface.insert(contents),
-        discard: (kept) => client.discard(kept),
+        discard: (dealtWith) => dealtWith.forEach((change) => client.discard(change)),
       });
     });
     client.on("connection", (state) => {

@@ -23,6 +23,9 @@ import { toHtml } from "./html";
 /** Quill's names for who made a change; only the user's leave this file. */
 const { USER, API } = Quill.sources;
 
+/** What of a pasted page is not text, though it holds some. */
+const NEVER_TEXT = "script, style, template, noscript, title, iframe, object";
+
 class SafeLink extends Link {
   static override sanitize(address: string): string {
     return safeAddress(address) ?? SafeLink.SANITIZED_URL;
@@ -118,6 +121,7 @@ export class QuillSurface implements EditorSurface {
       modules: {
         history: { cutoff: () => events.cutoff(), command: (name: Command) => events.command(name) },
         uploader: { mimetypes: [] },
+        clipboard: { matchers: [[NEVER_TEXT, () => new Delta()]] },
       },
     });
     this.carets = new RemoteCarets(this.quill.container, {

@@ -1,5 +1,5 @@
-import { sentenceOf } from "../api";
 import { gettext, interpolate, ngettext } from "../gettext";
+import { clauseOf } from "../refusals";
 
 export type SaveKind = "connecting" | "committed" | "typing" | "sent" | "offline" | "refused" | "reading" | "closed";
 
@@ -29,16 +29,12 @@ export function saveText({ kind, count, inTab, reason }: SaveState): string {
     case "offline":
       return count === 0 ? gettext("Offline") : offlineText(count, inTab);
     case "refused":
-      return interpolate(gettext("Refused, because %(reason)s"), { reason: reasonText(reason) });
+      return interpolate(gettext("Refused, because %(reason)s"), { reason: clauseOf(reason?.code ?? "internal") });
     case "reading":
       return gettext("Read only");
     case "closed":
       return count === 0 ? gettext("Closed") : offlineText(count, inTab);
   }
-}
-
-export function reasonText(reason: { code: string; message: string } | undefined): string {
-  return sentenceOf(reason?.code ?? "internal") ?? reason?.message ?? "";
 }
 
 function offlineText(count: number, inTab = false): string {
