@@ -29,6 +29,8 @@ class Connection:
     outbound: Outbound
     end: Callable[[str], None]
     first_version: int = 0
+    # The seq that has no final answer yet; after `slow_down` it has none either, and comes again.
+    in_flight: int | None = None
     since: datetime = field(default_factory=timezone.now)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -42,8 +42,14 @@ class Waiting:
     connection: Connection
     version: int = field(init=False)
     delta: Delta = field(init=False)
+    # Another one of this connection had no answer when this came.
+    out_of_order: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        seq, connection = self.submission.seq, self.connection
+        self.out_of_order = connection.in_flight not in (None, seq)
+        if connection.in_flight is None:
+            connection.in_flight = seq
         self.version = self.submission.base_version
         self.delta = self.submission.delta
 
@@ -58,6 +64,8 @@ class Waiting:
 
     def answer(self, verdict: Verdict) -> None:
         """Tells its connection; of an accepted one, the revision itself tells."""
+        if self.connection.in_flight == self.submission.seq:
+            self.connection.in_flight = None
         match verdict:
             case Duplicate(version):
                 self.connection.outbound.ack(Ack(seq=self.submission.seq, version=version))
@@ -155,8 +163,11 @@ class Attempt:
         submission = waiting.submission
         client = self.clients.get(submission.client_id) or await self._room.client(submission.client_id)
         verdict = await self._verdict(waiting, client, await self._committed_at(submission, client))
-        if isinstance(verdict, Accepted):
-            self._accept(waiting, verdict, client)
+        if not isinstance(verdict, Accepted):
+            return verdict
+        if waiting.out_of_order:
+            return Refused("seq_out_of_order")
+        self._accept(waiting, verdict, client)
         return verdict
 
     async def _verdict(self, waiting: Waiting, client: ClientRow | None, committed_at: int | None) -> Verdict:
