@@ -14,6 +14,7 @@ from collab.frames import Frame
 from collab.join import admit, join
 from collab.outbound import Outbound
 from collab.process import Process
+from collab.revocation import check
 from collab.session import Session
 from collab.tasks import log_failure, spawn, stopped
 from protocol.errors import ProtocolError
@@ -36,7 +37,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         self._process = process or processes.current()
         self._session: Session | None = None
         self._joining = self._ended = False
-        self._early: list[tuple[ClientMessage, int]] = []
+        self._early: list[str] = []
         self._writer: asyncio.Task[Any] | None = None
         self._deadline: asyncio.TimerHandle | None = None
 
@@ -85,10 +86,13 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
             return
         if not text_data:
             raise ProtocolError("bad_message", "Frames are JSON text.")
+        if self._joining:
+            self._keep(text_data)
+            return
         size = Frame.from_text(text_data).size
         if size > self._process.limits.frame_in:
             raise ProtocolError("too_large")
-        if not self._session and not self._joining and size > self._process.limits.hello_frame:
+        if self._session is None and size > self._process.limits.hello_frame:
             raise ProtocolError("too_large", "The first frame is a short one.")
         await super().receive(text_data, size=size)
 
@@ -99,10 +103,6 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
     async def receive_json(self, content: ClientMessage, size: int = 0, **kwargs: Any) -> None:
         if self._session:
             self._session.take(content, size)
-        elif self._joining:
-            self._early.append((content, size))
-            if len(self._early) > MOST_EARLY:
-                raise ProtocolError("rate_limited")
         elif isinstance(content, Hello):
             self._joining = True
             spawn(self._join(content))
@@ -111,19 +111,27 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
 
     # -- coming in --
 
+    def _keep(self, text: str) -> None:
+        self._early.append(text)
+        if len(self._early) > MOST_EARLY or sum(map(len, self._early)) > self._process.limits.frame_in:
+            raise ProtocolError("rate_limited")
+
     async def _join(self, hello: Hello) -> None:
         try:
-            await self._welcome(hello)
-            for message, size in self._early:
-                if self._session and not self._ended:
-                    self._session.take(message, size)
+            connection = await self._welcome(hello)
+            self._joining = False
+            early, self._early = self._early, []
+            for text in early:
+                await self.receive(text)
+            # Rights that went while this was under way were told of to those who were in.
+            await check(self._process, [connection])
         except ProtocolError as error:
             self._refuse(error)
         except Exception as error:
             log_failure(error)
             self.end("internal")
 
-    async def _welcome(self, hello: Hello) -> None:
+    async def _welcome(self, hello: Hello) -> Connection:
         process = self._process
         guest = await process.database.read(admit, self.scope, hello.token)
         connection = Connection(
@@ -142,6 +150,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         self._stop_waiting_for_hello()
         if self._ended:  # meanwhile
             self._leave()
+        return connection
 
     # -- going out, and away --
 

@@ -14,7 +14,6 @@ from collab.authentication import authenticate
 from collab.connection import Connection
 from collab.frames import Frame
 from collab.process import Process
-from collab.revocation import check
 from collab.room import Moment, Room
 from documents import rights
 from documents.rights import Access
@@ -82,9 +81,7 @@ async def join(process: Process, connection: Connection, hello: Hello) -> Room:
         welcome = _spliced(_welcome(room, connection, moment, last, missed.resync), body)
         connection.outbound.begin(Frame.from_text(welcome), version, room)
         room.selections.show(connection)
-    # Rights that went while this was under way were told of to those who were in.
-    await check(process, [connection])
-    return room
+        return room
 
 
 async def _missed(room: Room, connection: Connection, hello: Hello) -> Missed:

@@ -45,7 +45,7 @@ async def processes() -> AsyncIterator[Callable[..., Process]]:
 @pytest.fixture
 def secrets(transactional_db: None, alice: User, bob: User, carol: User, mallory: User) -> dict[str, str]:
     """A token of everyone's."""
-    return {user.name.lower(): tokens.create(user, "test")[1] for user in (alice, bob, carol, mallory)}
+    return {user.name.lower(): tokens.create(user.pk, "test")[1] for user in (alice, bob, carol, mallory)}
 
 
 @pytest.fixture

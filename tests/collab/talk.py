@@ -45,8 +45,8 @@ class Talker:
     async def close(self) -> None:
         raise NotImplementedError
 
-    async def send(self, type: str, **fields: Any) -> None:
-        await self.send_text(json.dumps({"type": type, **fields}))
+    async def send(self, kind: str, **fields: Any) -> None:
+        await self.send_text(json.dumps({"type": kind, **fields}))
 
     async def hello(self, **fields: Any) -> Frame:
         """Says hello; the welcome. Raises Closed."""
