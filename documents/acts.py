@@ -7,6 +7,7 @@ A refusal is a ProtocolError: not_found to those who may not even see the docume
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from typing import Literal
 from uuid import UUID
@@ -53,6 +54,15 @@ def move(document_id: UUID, by: Principal | None, state: State) -> None:
         document.trashed_at = timezone.now() if state == "trashed" else None
         document.save(update_fields=["state", "trashed_at"])
         _after(document_changed, document_id)
+
+
+def delete_for_good(document_id: UUID, trashed_before: datetime) -> None:
+    """Deletes a document with its history, if it has been in the trash since before `trashed_before`."""
+    with transaction.atomic():
+        document = Document.objects.select_for_update().filter(pk=document_id, state=Document.State.TRASHED).first()
+        if document is not None and document.trashed_at is not None and document.trashed_at < trashed_before:
+            document.delete()
+            _after(document_changed, document_id)
 
 
 def show_history_to_viewers(document_id: UUID, by: Principal | None, shown: bool) -> None:

@@ -1,0 +1,28 @@
+"""What is done about documents in the background."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from documents import acts, connections
+from documents.models import Document
+from jobs.registry import job
+
+TRASH_IS_KEPT = timedelta(days=30)
+# How many documents one run deletes, so that a run ends; the rest waits for the next.
+PORTION = 100
+
+
+@job("documents.forget_connections", every=timedelta(minutes=1))
+def forget_connections() -> None:
+    """Deletes the rows of connections whose processes died."""
+    connections.purge()
+
+
+@job("documents.empty_trash", every=timedelta(hours=1))
+def empty_trash() -> None:
+    """Deletes for good what has been in the trash for long."""
+    until = timezone.now() - TRASH_IS_KEPT
+    old = Document.objects.filter(state=Document.State.TRASHED, trashed_at__lt=until).order_by("trashed_at")
+    for document_id in old.values_list("pk", flat=True)[:PORTION]:
+        acts.delete_for_good(document_id, until)

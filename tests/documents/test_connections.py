@@ -1,0 +1,85 @@
+"""Who is in which document now."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from documents import connections
+from documents.models import Connection, Document
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+def row(document: Document, user: User, *, lease: timedelta = MINUTE, process: str = "here") -> Connection:
+    now = timezone.now()
+    return Connection(
+        document=document, user=user, process=process, client_id="typewriter", since=now, lease=now + lease
+    )
+
+
+def present(document: Document) -> list[str]:
+    return [here.user.display_name for here in connections.present([document.pk])[document.pk]]
+
+
+def test_people_come_and_go(document: Document, alice: User, bob: User) -> None:
+    rows = [row(document, alice), row(document, bob), row(document, bob)]
+    connections.join(rows)
+    assert present(document) == ["Alice", "Bob", "Bob"]
+    connections.leave([rows[1].session_id])
+    assert present(document) == ["Alice", "Bob"]
+    connections.leave([rows[1].session_id, uuid4()])
+    assert present(document) == ["Alice", "Bob"]
+
+
+def test_one_whose_lease_lapsed_is_not_there(document: Document, alice: User) -> None:
+    connections.join([row(document, alice, lease=-MINUTE)])
+    assert present(document) == []
+
+
+def test_joining_again_renews(document: Document, alice: User) -> None:
+    lapsed = row(document, alice, lease=-MINUTE)
+    connections.join([lapsed])
+    lapsed.lease = timezone.now() + MINUTE
+    connections.join([lapsed])
+    assert present(document) == ["Alice"]
+
+
+def test_a_process_renews_its_own_and_learns_what_is_missing(document: Document, alice: User, bob: User) -> None:
+    mine, gone = row(document, alice, lease=-MINUTE), row(document, alice)
+    others = row(document, bob, lease=-MINUTE, process="there")
+    connections.join([mine, others])
+    asked = [mine.session_id, gone.session_id, others.session_id]
+    missing = connections.renew("here", asked, timezone.now() + MINUTE)
+    assert missing == {gone.session_id, others.session_id}
+    assert present(document) == ["Alice"]
+
+
+def test_many_rows_take_few_statements(document: Document, alice: User, django_assert_max_num_queries: Any) -> None:
+    rows = [row(document, alice) for _ in range(400)]
+    with django_assert_max_num_queries(20):
+        connections.join(rows)
+    ids = [each.session_id for each in rows]
+    with django_assert_max_num_queries(8):
+        assert connections.renew("here", ids, timezone.now() + MINUTE) == set()
+    with django_assert_max_num_queries(1):
+        assert len(present(document)) == 400
+    connections.leave(ids)
+    assert present(document) == []
+
+
+def test_it_tells_documents_apart(document: Document, alice: User) -> None:
+    other = Document.objects.create(title="other", owner=alice)
+    connections.join([row(document, alice)])
+    assert [len(rows) for rows in connections.present([document.pk, other.pk]).values()] == [1, 0]
+    assert connections.present([]) == {}
+
+
+def test_what_lapsed_is_purged(document: Document, alice: User, bob: User) -> None:
+    connections.join([row(document, alice), row(document, bob, lease=-MINUTE)])
+    assert connections.purge() == 1
+    assert present(document) == ["Alice"]

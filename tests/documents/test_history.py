@@ -1,0 +1,166 @@
+"""Opening documents and reading their past."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from accounts.models import User
+from documents import history, snapshots
+from documents.models import Document, Revision, Snapshot
+from protocol import digest
+from protocol.authority import ClientRow, Head
+from protocol.content import Content
+from protocol.delta import Delta
+from protocol.errors import ProtocolError
+from tests.documents.conftest import typed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def written(document: Document, alice: User) -> Document:
+    """A document that reads "edcba", a letter a version."""
+    typed(document, alice, *"abcde")
+    return document
+
+
+def snap(document: Document, version: int, text: str | None = None) -> None:
+    """Keeps the contents at `version`, or a text that tells where they were read from."""
+    content = history.contents_at(document.pk, version)
+    if text is not None:
+        content = Content.from_delta(Delta([{"insert": text + "\n"}]))
+    row = Revision.objects.get(document=document, version=version)
+    contents = Snapshot.pack(content.to_json())
+    Snapshot.objects.create(document=document, version=version, contents=contents, digest=row.digest)
+
+
+# Opening
+
+
+def test_it_opens_at_the_head(written: Document) -> None:
+    opened = history.open_document(written.pk)
+    assert (opened.id, opened.title, opened.state) == (written.pk, "A document", "open")
+    assert opened.head.version == 5
+    assert opened.head.content.text() == "edcba\n"
+    assert opened.digest == written.digest
+
+
+def test_it_opens_an_empty_document(document: Document) -> None:
+    opened = history.open_document(document.pk)
+    assert opened.head == Head(0, Content.EMPTY)
+    assert opened.digest == digest.START
+
+
+def test_it_reads_the_newest_snapshot_and_its_tail_alone(written: Document, django_assert_num_queries: Any) -> None:
+    snap(written, 2, "older")
+    snap(written, 4, "newer")
+    Revision.objects.filter(version__lte=4).delete()
+    with django_assert_num_queries(3):
+        opened = history.open_document(written.pk)
+    assert opened.head.content.text() == "enewer\n"
+    assert opened.snapshot == 4
+
+
+def test_a_snapshot_at_the_head_is_enough(written: Document) -> None:
+    snap(written, 5)
+    Revision.objects.all().delete()
+    assert history.open_document(written.pk).head.content.text() == "edcba\n"
+
+
+def test_formats_and_emoji_survive_a_snapshot(document: Document, alice: User) -> None:
+    typed(document, alice, "😀 \u2028 ý")
+    snap(document, 1)
+    Revision.objects.all().delete()
+    assert history.contents_at(document.pk, 1).to_json() == [{"insert": "😀 \u2028 ý\n"}]
+
+
+def test_no_document() -> None:
+    with pytest.raises(ProtocolError, match="not_found"):
+        history.open_document(uuid4())
+
+
+def test_a_log_with_a_gap_is_never_read_over(written: Document) -> None:
+    Revision.objects.filter(version=3).delete()
+    for read in (
+        lambda: history.open_document(written.pk),
+        lambda: history.revisions_after(written.pk, 1),
+        lambda: history.revisions_after(written.pk, 2),
+        lambda: list(history.deltas_between(written.pk, 2, 5)),
+    ):
+        with pytest.raises(ProtocolError, match="history_gone"):
+            read()
+
+
+# Earlier contents
+
+
+def test_it_reads_every_version(written: Document) -> None:
+    snap(written, 2)
+    texts = [history.contents_at(written.pk, version).text() for version in range(6)]
+    assert texts == ["\n", "a\n", "ba\n", "cba\n", "dcba\n", "edcba\n"]
+
+
+def test_a_snapshot_of_later_is_of_no_use(written: Document) -> None:
+    snap(written, 4, "later")
+    assert history.contents_at(written.pk, 3).text() == "cba\n"
+
+
+def test_a_version_still_to_come(written: Document) -> None:
+    with pytest.raises(ProtocolError, match="base_version_ahead"):
+        history.contents_at(written.pk, 6)
+
+
+# The log
+
+
+def test_it_reads_the_changes_between(written: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "PORTION", 2)
+    assert list(history.deltas_between(written.pk, 0, 5)) == [Delta([{"insert": letter}]) for letter in "abcde"]
+    assert list(history.deltas_between(written.pk, 1, 4)) == [Delta([{"insert": letter}]) for letter in "bcd"]
+    assert list(history.deltas_between(written.pk, 5, 5)) == []
+
+
+def test_revisions_are_those_of_the_wire(written: Document, alice: User) -> None:
+    [revision] = history.revisions_after(written.pk, 4)
+    assert (revision.version, revision.client_id, revision.seq) == (5, "typewriter", 5)
+    assert revision.user_id == str(alice.pk)
+    assert revision.delta == Delta([{"insert": "e"}])
+    assert revision.at == Revision.objects.get(version=5).at
+
+
+def test_where_a_submission_stands(written: Document) -> None:
+    assert history.committed_at(written.pk, "typewriter", 3) == 3
+    assert history.committed_at(written.pk, "typewriter", 6) is None
+    assert history.committed_at(written.pk, "somebody", 1) is None
+    assert history.committed_at(uuid4(), "typewriter", 1) is None
+
+
+def test_how_far_a_client_id_has_come(written: Document, alice: User) -> None:
+    assert history.client_row(written.pk, "typewriter") == ClientRow(str(alice.pk), 5, 5)
+    assert history.client_row(written.pk, "somebody") is None
+
+
+def test_head_versions(written: Document) -> None:
+    other = uuid4()
+    assert history.head_version([written.pk, other]) == {written.pk: 5}
+
+
+# Snapshots
+
+
+def test_a_snapshot_is_taken_when_the_tail_is_long(written: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = history.open_document(written.pk)
+    monkeypatch.setattr(snapshots, "SNAPSHOT_EVERY", 6)
+    assert not snapshots.take_if_due(written.pk, opened.head, opened.digest)
+    monkeypatch.setattr(snapshots, "SNAPSHOT_EVERY", 5)
+    assert snapshots.take_if_due(written.pk, opened.head, opened.digest)
+    assert not snapshots.take_if_due(written.pk, opened.head, opened.digest)
+    taken = Snapshot.objects.get()
+    assert (taken.version, taken.digest) == (5, written.digest)
+    assert taken.unpack() == [{"insert": "edcba\n"}]
+
+
+def test_a_snapshot_is_compressed(document: Document) -> None:
+    text = "the same again and again " * 1000
+    assert len(Snapshot.pack([{"insert": text}])) < len(text) / 20

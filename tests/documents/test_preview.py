@@ -1,0 +1,80 @@
+"""Contents as HTML."""
+
+from typing import Any
+
+import pytest
+
+from documents.preview import to_html
+
+Ops = list[dict[str, Any]]
+
+
+def line(text: str, **attributes: Any) -> Ops:
+    """One line of text that carries the attributes."""
+    return [{"insert": text}, {"insert": "\n", "attributes": attributes}]
+
+
+def test_lines_are_paragraphs() -> None:
+    assert to_html([{"insert": "one\ntwo\n\n"}]) == "<p>one</p><p>two</p><p><br></p>"
+
+
+def test_text_formats() -> None:
+    html = to_html([{"insert": "a", "attributes": {"bold": True, "italic": True}}, {"insert": "b\n"}])
+    assert html == "<p><em><strong>a</strong></em>b</p>"
+
+
+def test_a_link() -> None:
+    html = to_html([{"insert": "a", "attributes": {"link": "https://example.com/?a=1&b=2"}}, {"insert": "\n"}])
+    assert html == '<p><a href="https://example.com/?a=1&amp;b=2" rel="noopener noreferrer nofollow">a</a></p>'
+
+
+def test_colors() -> None:
+    html = to_html([{"insert": "a", "attributes": {"color": "#ff0000", "background": "red"}}, {"insert": "\n"}])
+    assert html.replace("; ", ";") == '<p><span style="color:#ff0000;background-color:red">a</span></p>'
+
+
+@pytest.mark.parametrize(
+    ("attributes", "html"),
+    [
+        ({"header": 2}, "<h2>x</h2>"),
+        ({"blockquote": True}, "<blockquote>x</blockquote>"),
+        ({"code-block": "python"}, "<pre>x</pre>"),
+        ({"direction": "rtl"}, '<p dir="rtl">x</p>'),
+        ({"align": "center"}, '<p style="text-align:center">x</p>'),
+        ({"indent": 2}, '<p style="margin-inline-start:4em">x</p>'),
+        ({"list": "checked"}, "<ul><li>☑ x</li></ul>"),
+        ({"list": "unchecked"}, "<ul><li>☐ x</li></ul>"),
+    ],
+)
+def test_line_formats(attributes: dict[str, Any], html: str) -> None:
+    assert to_html(line("x", **attributes)) == html
+
+
+def test_items_of_a_list_stand_together() -> None:
+    ops = [*line("a", list="bullet"), *line("b", list="bullet"), *line("c", list="ordered"), *line("d")]
+    assert to_html(ops) == "<ul><li>a</li><li>b</li></ul><ol><li>c</li></ol><p>d</p>"
+
+
+def test_an_embed_leaves_a_mark() -> None:
+    assert to_html([{"insert": {"x-thing": 1}}, {"insert": "\n"}]) == "<p>\N{OBJECT REPLACEMENT CHARACTER}</p>"
+
+
+@pytest.mark.parametrize(
+    "ops",
+    [
+        [{"insert": "<script>alert(1)</script><img src=x onerror=alert(1)>\n"}],
+        [{"insert": "a", "attributes": {"link": "javascript:alert(1)"}}, {"insert": "\n"}],
+        [{"insert": "a", "attributes": {"link": ' java\nscript:alert(1)"><script>'}}, {"insert": "\n"}],
+        [{"insert": "a", "attributes": {"link": "data:text/html,<script>"}}, {"insert": "\n"}],
+        [{"insert": "a", "attributes": {"color": 'red"><script>alert(1)</script>'}}, {"insert": "\n"}],
+        [{"insert": "a", "attributes": {"background": "url(https://example.com/)"}}, {"insert": "\n"}],
+        line("x", header="1><script>alert(1)</script"),
+        line("x", align='"><script>'),
+        line("x", **{"code-block": '"><script>'}),
+        line("x", list='"><script>'),
+    ],
+)
+def test_whatever_a_document_held_nothing_of_it_runs(ops: Ops) -> None:
+    html = to_html(ops)
+    for word in ("<script", "<img", "javascript:", "data:", "url("):
+        assert word not in html.replace("&lt;script", "").replace("&lt;img", "")

@@ -1,0 +1,102 @@
+"""The one table of rights."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from accounts.models import User
+from documents import acts, rights
+from documents.models import Document
+from tests.documents.conftest import principal
+
+BOTH = ("read", "write")
+pytestmark = pytest.mark.django_db
+
+
+def test_roles_of_many_at_once(
+    document: Document, alice: User, bob: User, carol: User, mallory: User, django_assert_num_queries: Any
+) -> None:
+    other = acts.create(bob.pk, "bob's")
+    people = {name: str(user.pk) for name, user in (("a", alice), ("b", bob), ("c", carol), ("m", mallory))}
+    asked = {(pk, user_id) for pk in (document.pk, other.pk, uuid4()) for user_id in people.values()}
+    with django_assert_num_queries(2):
+        found = rights.roles(asked)
+    assert found == {
+        (document.pk, people["a"]): "owner",
+        (document.pk, people["b"]): "editor",
+        (document.pk, people["c"]): "viewer",
+        (other.pk, people["b"]): "owner",
+    }
+    assert rights.role_of(document.pk, people["m"]) is None
+    assert rights.roles(set()) == {}
+
+
+def test_an_owner_is_an_owner_even_where_also_a_member(document: Document, alice: User) -> None:
+    document.memberships.create(user=alice, role="viewer")
+    assert rights.role_of(document.pk, str(alice.pk)) == "owner"
+
+
+def test_access_of_many_at_once(document: Document, bob: User, mallory: User, django_assert_num_queries: Any) -> None:
+    pairs = {(pk, principal(user)) for pk in (document.pk, uuid4()) for user in (bob, mallory)}
+    with django_assert_num_queries(3):
+        found = rights.accesses(pairs)
+    assert {pair: access for pair, access in found.items() if access.role} == {
+        (document.pk, principal(bob)): rights.Access("editor", rights.CAPABILITIES["editor"])
+    }
+    assert set(found) == pairs
+
+
+@pytest.mark.parametrize("role", ["owner", "editor", "viewer"])
+def test_a_token_gives_nothing_that_its_person_has_not(role: str) -> None:
+    assert rights.capabilities(role, BOTH) == rights.CAPABILITIES[role]
+    assert rights.capabilities(role, ["read"]) <= rights.CAPABILITIES[role]
+    assert rights.capabilities(role, ["write"]) <= rights.CAPABILITIES[role]
+    assert rights.capabilities(role, []) == frozenset()
+    assert rights.capabilities(role, ["everything"]) == frozenset()
+
+
+def test_without_a_role_there_is_no_right() -> None:
+    assert rights.capabilities(None, BOTH) == frozenset()
+    assert rights.capabilities(None, BOTH, viewers_see_history=True) == frozenset()
+
+
+def test_reading_changes_nothing() -> None:
+    assert not rights.SCOPES["read"] & {"edit", "rename", "share", "freeze", "trash"}
+
+
+def test_every_right_passes_some_scope() -> None:
+    for role in rights.CAPABILITIES:
+        assert rights.capabilities(role, BOTH) == rights.CAPABILITIES[role]
+
+
+def test_history_is_a_right(document: Document, carol: User) -> None:
+    assert "history" not in rights.access_of(document.pk, principal(carol)).capabilities
+    acts.show_history_to_viewers(document.pk, None, True)
+    assert "history" in rights.access_of(document.pk, principal(carol)).capabilities
+
+
+def test_in_the_trash_a_document_is_there_for_its_owner_alone(document: Document, alice: User, bob: User) -> None:
+    acts.move(document.pk, None, "trashed")
+    assert rights.access_of(document.pk, principal(bob)) == rights.NO_ACCESS
+    assert rights.access_of(document.pk, principal(alice)) == rights.Access(
+        "owner", frozenset({"read", "history", "trash"})
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "scopes", "state", "code"),
+    [
+        ("owner", BOTH, "open", None),
+        ("editor", BOTH, "open", None),
+        ("viewer", BOTH, "open", "not_allowed"),
+        (None, BOTH, "open", "not_allowed"),
+        ("editor", ["read"], "open", "not_allowed"),
+        ("owner", BOTH, "frozen", "document_frozen"),
+        ("editor", BOTH, "trashed", "document_trashed"),
+        ("viewer", BOTH, "trashed", "not_allowed"),
+        (None, BOTH, "trashed", "not_allowed"),
+    ],
+)
+def test_who_may_edit(role: str | None, scopes: list[str], state: str, code: str | None) -> None:
+    assert rights.refusal(role, scopes, state) == code
