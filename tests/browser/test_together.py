@@ -5,22 +5,23 @@ import random
 
 import pytest
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import NewDocument, Open
 from tests.browser.window import Window, settled
-from tests.live import LiveServer
 from tests.scale import rounds
 
 
-async def pair(window: Open, site: LiveServer) -> tuple[Window, Window]:
-    document = site.document()
+async def pair(window: Open, new_document: NewDocument) -> tuple[Window, Window]:
+    document = await new_document()
     alice, bob = await asyncio.gather(window("alice", document), window("bob", document))
     await alice.editor()
     await bob.editor()
     return alice, bob
 
 
-async def test_what_one_types_the_other_sees_with_formats_lists_and_emoji(window: Open, site: LiveServer) -> None:
-    alice, bob = await pair(window, site)
+async def test_what_one_types_the_other_sees_with_formats_lists_and_emoji(
+    window: Open, new_document: NewDocument
+) -> None:
+    alice, bob = await pair(window, new_document)
     await alice.page.select_option("#block-style", "header:1")
     await alice.type("Plan 😀\n")
     await alice.press("Control+b")
@@ -40,8 +41,8 @@ async def test_what_one_types_the_other_sees_with_formats_lists_and_emoji(window
     ]
 
 
-async def test_both_type_at_once_in_places_of_their_own(window: Open, site: LiveServer) -> None:
-    alice, bob = await pair(window, site)
+async def test_both_type_at_once_in_places_of_their_own(window: Open, new_document: NewDocument) -> None:
+    alice, bob = await pair(window, new_document)
     await alice.type("above\nbelow")
     await settled(alice, bob)
     await alice.press("Control+Home", "End")
@@ -50,8 +51,8 @@ async def test_both_type_at_once_in_places_of_their_own(window: Open, site: Live
     assert await settled(alice, bob) == "above from alice 🦊\nbelow from bob 🐻"
 
 
-async def test_people_who_start_at_one_spot_keep_their_words_whole(window: Open, site: LiveServer) -> None:
-    alice, bob = await pair(window, site)
+async def test_people_who_start_at_one_spot_keep_their_words_whole(window: Open, new_document: NewDocument) -> None:
+    alice, bob = await pair(window, new_document)
     await alice.type("[]")
     await settled(alice, bob)
     for person in (alice, bob):
@@ -60,8 +61,8 @@ async def test_people_who_start_at_one_spot_keep_their_words_whole(window: Open,
     assert await settled(alice, bob) in ("[helloWORLD]", "[WORLDhello]")
 
 
-async def test_undo_and_redo_are_everyones_own(window: Open, site: LiveServer) -> None:
-    alice, bob = await pair(window, site)
+async def test_undo_and_redo_are_everyones_own(window: Open, new_document: NewDocument) -> None:
+    alice, bob = await pair(window, new_document)
     await alice.type("alice was here")
     await settled(alice, bob)
     await bob.press("Control+Home")
@@ -76,9 +77,9 @@ async def test_undo_and_redo_are_everyones_own(window: Open, site: LiveServer) -
 
 
 async def test_text_being_composed_by_an_input_method_survives_what_others_type(
-    window: Open, site: LiveServer
+    window: Open, new_document: NewDocument
 ) -> None:
-    alice, bob = await pair(window, site)
+    alice, bob = await pair(window, new_document)
     await alice.type("before after")
     await settled(alice, bob)
     for _ in range(5):
@@ -93,8 +94,8 @@ async def test_text_being_composed_by_an_input_method_survives_what_others_type(
     assert await settled(alice, bob) == "bob before 日本after"
 
 
-async def test_the_others_caret_and_name_are_shown(window: Open, site: LiveServer) -> None:
-    alice, bob = await pair(window, site)
+async def test_the_others_caret_and_name_are_shown(window: Open, new_document: NewDocument) -> None:
+    alice, bob = await pair(window, new_document)
     await bob.type("here I am")
     caret = alice.page.locator(".caret")
     await caret.wait_for()
@@ -104,8 +105,8 @@ async def test_the_others_caret_and_name_are_shown(window: Open, site: LiveServe
     await caret.wait_for(state="detached")
 
 
-async def test_a_reader_sees_all_and_changes_nothing(window: Open, site: LiveServer) -> None:
-    document = site.document()
+async def test_a_reader_sees_all_and_changes_nothing(window: Open, new_document: NewDocument) -> None:
+    document = await new_document()
     alice = await (await window("alice", document)).editor()
     carol = await window("carol", document)
     await alice.type("to be read")
@@ -123,8 +124,8 @@ WORDS = ("word ", "😀", "őŰ", "- ", "1. ", "a\nb", "\t", "👩‍👩‍👧
 
 
 @pytest.mark.parametrize("seed", range(rounds(3, 40)))
-async def test_whatever_both_do_their_screens_end_equal(seed: int, window: Open, site: LiveServer) -> None:
-    alice, bob = await pair(window, site)
+async def test_whatever_both_do_their_screens_end_equal(seed: int, window: Open, new_document: NewDocument) -> None:
+    alice, bob = await pair(window, new_document)
     await asyncio.gather(*(_act(person, random.Random(f"{seed} {who}")) for who, person in enumerate((alice, bob))))
     await settled(alice, bob)
 

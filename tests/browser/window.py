@@ -3,12 +3,13 @@
 import asyncio
 from typing import Any
 
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import BrowserContext, ConsoleMessage, Page
 
 SETTLE_SECONDS = 20.0
 LOOK_EVERY = 0.05
 
-LINES = """() => [...document.querySelectorAll('.ql-editor :is(p, h1, h2, h3, h4, h5, h6, li, blockquote, .ql-code-block)')]
+LINES = """() => [...document.querySelector('.ql-editor')
+    .querySelectorAll('p, h1, h2, h3, h4, h5, h6, li, blockquote, .ql-code-block')]
   .map((line) => [...line.childNodes].filter((node) => !node.classList?.contains('ql-ui'))
     .map((node) => node.textContent).join('')).join('\\n').replaceAll('\\ufeff', '')"""
 FORMATS = "() => document.querySelector('.ql-editor').innerHTML.replaceAll('\\ufeff', '')"
@@ -23,7 +24,11 @@ class Window:
         self.asked_to_stay = 0
         self._document = ""
         page.on("pageerror", lambda error: self.problems.append(error.stack or str(error)))
-        page.on("console", lambda message: message.type == "error" and self.problems.append(message.text))
+        page.on("console", self._heard)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.problems.append(message.text)
 
     @classmethod
     async def new(cls, context: BrowserContext) -> "Window":

@@ -88,7 +88,9 @@ export class EditorPage {
     client.on("kept", (changes) => {
       this.notices.showKept(changes, {
         insert: (contents) => this.surface.insert(contents),
-        discard: (dealtWith) => dealtWith.forEach((change) => client.discard(change)),
+        discard: (dealtWith) => {
+          for (const change of dealtWith) client.discard(change);
+        },
       });
     });
     client.on("connection", (state) => {

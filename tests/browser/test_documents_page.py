@@ -1,0 +1,88 @@
+"""The documents page: what is there, who is in it, and what can be done to it."""
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.conftest import LogIn, NewDocument, Open
+from tests.live import LiveServer
+
+
+def row(page: Page, title: str) -> Locator:
+    return page.locator(".document-row", has_text=title)
+
+
+async def test_a_document_is_made_renamed_searched_trashed_and_brought_back(log_in: LogIn) -> None:
+    page = await (await log_in("mallory")).new_page()
+    await page.goto("/")
+    await page.get_by_text("Nothing here yet").wait_for()
+    await page.get_by_role("button", name="Start a document").click()
+    await page.wait_for_url("**/documents/*/")
+    await page.locator("#toolbar").wait_for()
+    await page.fill("#title", "Minutes of Friday")
+    await page.press("#title", "Enter")
+    await expect(page).to_have_title("Minutes of Friday · Deltapad")
+    await page.goto("/")
+    await row(page, "Minutes of Friday").hover()
+    await page.get_by_role("button", name="Rename “Minutes of Friday”").click()
+    await page.keyboard.type("Őszi <b>terv</b>")
+    await page.keyboard.press("Enter")
+    await page.fill("#search", "őszi")
+    await row(page, "Őszi <b>terv</b>").wait_for()
+    await page.fill("#search", "friday")
+    await page.get_by_text("No title matches.").wait_for()
+    await page.fill("#search", "")
+    await row(page, "Őszi").hover()
+    await page.get_by_role("button", name="Move “Őszi <b>terv</b>” to the trash").click()
+    await page.get_by_text("Nothing here yet").wait_for()
+    await page.get_by_role("button", name="Undo").click()
+    await row(page, "Őszi").wait_for()
+
+
+async def test_the_list_says_who_is_in_a_document_and_what_one_may_do(
+    log_in: LogIn, window: Open, new_document: NewDocument
+) -> None:
+    document = await new_document(title="With company")
+    await window("bob", document)
+    carol = await (await log_in("carol")).new_page()
+    await carol.goto("/")
+    shared = row(carol, "With company")
+    await shared.get_by_label("Bob").wait_for()
+    assert await shared.locator("[data-part=role]").inner_text() == "Can read"
+    assert await shared.locator("[data-part=owner]").inner_text() == "Alice"
+    assert await shared.get_by_role("button").count() == 0
+
+
+async def test_the_list_follows_what_others_do(log_in: LogIn, window: Open, new_document: NewDocument) -> None:
+    document = await new_document(title="Before")
+    bob = await (await log_in("bob")).new_page()
+    await bob.goto("/")
+    await row(bob, "Before").wait_for()
+    alice = await window("alice", document)
+    await alice.page.fill("#title", "Afterwards")
+    await alice.page.press("#title", "Enter")
+    await row(bob, "Afterwards").wait_for()
+
+
+async def test_someone_is_invited_and_finds_the_document(
+    log_in: LogIn, window: Open, site: LiveServer, new_document: NewDocument
+) -> None:
+    document = await new_document(title="For mallory too", members={})
+    alice = await window("alice", document)
+    await alice.page.click("#share")
+    await alice.page.fill("#invite-email", "nobody@example.com")
+    await alice.page.press("#invite-email", "Enter")
+    await alice.page.get_by_text("Nobody with this e-mail address has an account here.").wait_for()
+    await alice.page.fill("#invite-email", site.people["mallory"].email)
+    await alice.page.select_option("#invite-role", "viewer")
+    await alice.page.press("#invite-email", "Enter")
+    await alice.page.locator(".member", has_text="Mallory").wait_for()
+    mallory = await window("mallory", document)
+    assert await mallory.says() == "Read only"
+    alice.problems.clear()  # the browser reports the refused invitation
+
+
+async def test_a_document_of_others_is_not_there(log_in: LogIn, new_document: NewDocument) -> None:
+    page = await (await log_in("mallory")).new_page()
+    answer = await page.goto(f"/documents/{await new_document()}/")
+    assert answer is not None
+    assert answer.status == 404
+    await page.get_by_text("There is no such page or document").wait_for()
