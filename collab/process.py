@@ -209,6 +209,7 @@ class Process:
         for connection in self.connections():
             if connection.outbound.overdue():
                 connection.end("too_slow")
+        self.throttle.sweep()
         await self._close_idle()
 
 

@@ -55,6 +55,10 @@ class Account:
     connections: int = 0
     outstanding: int = 0
 
+    @property
+    def used_at(self) -> float:
+        return max(bucket.filled_at for bucket in (self.submissions, self.submitted_bytes, self.others))
+
 
 class Throttle:
     """The accounts of those who are connected to this process."""
@@ -70,10 +74,18 @@ class Throttle:
         self._account(user_id).connections += 1
 
     def leave(self, user_id: str) -> None:
-        """A connection of this person ended."""
-        account = self._account(user_id)
-        account.connections -= 1
-        if account.connections <= 0 and not account.outstanding:
+        """A connection of this person ended. What they used stays used: coming back gains nothing."""
+        self._account(user_id).connections -= 1
+
+    def sweep(self) -> None:
+        """Forgets those who are gone and have nothing used up any more."""
+        longest_filling = self._clock() - BURST
+        gone = [
+            user_id
+            for user_id, account in self._accounts.items()
+            if not account.connections and not account.outstanding and account.used_at < longest_filling
+        ]
+        for user_id in gone:
             del self._accounts[user_id]
 
     def submission(self, user_id: str, size: int) -> float:
@@ -94,8 +106,6 @@ class Throttle:
         account = self._account(user_id)
         account.outstanding -= 1
         self._busy -= not account.outstanding
-        if not account.connections and not account.outstanding:
-            del self._accounts[user_id]
 
     def other(self, user_id: str) -> bool:
         """Whether a frame that is no submission may still be taken."""

@@ -34,6 +34,7 @@ class Talker:
         self.version = 0
         self.heard: list[Frame] = []
         self.welcome: Frame = {}
+        self.answers_probes = True
 
     async def send_text(self, text: str) -> None:
         raise NotImplementedError
@@ -62,6 +63,8 @@ class Talker:
             while True:
                 frame: Frame = json.loads(await self.receive_text())
                 self._note(frame)
+                if frame["type"] == "probe" and self.answers_probes:
+                    await self.send("seen", id=frame["id"])
                 if frame["type"] in types:
                     return frame
 
