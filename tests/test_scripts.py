@@ -70,6 +70,8 @@ def test_what_is_missing_is_one_line_with_its_package(
 
 
 def test_help_lists_every_command_of_the_makefile() -> None:
-    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     declared = next(line for line in (ROOT / "Makefile").read_text().splitlines() if line.startswith(".PHONY"))
     assert {line.split()[1] for line in listed.splitlines()} == set(declared.split()[1:])
