@@ -111,7 +111,7 @@ async def test_text_that_is_refused_is_shown_with_the_reason_and_can_be_inserted
     line.cut()
     await bob.type("too late")
     await bob.state("offline")
-    await _freeze(alice, document, "frozen")
+    await _freeze(alice, document)
     line.mend()
     await bob.state("refused")
     assert await bob.says() == "Refused, because the document is frozen"
@@ -119,23 +119,23 @@ async def test_text_that_is_refused_is_shown_with_the_reason_and_can_be_inserted
     kept = bob.page.locator(".kept")
     assert await kept.locator("[data-part=text]").inner_text() == "too late"
     assert await kept.locator("[data-part=insert]").is_disabled()
-    await _freeze(alice, document, "open")
+    await alice.page.get_by_role("button", name="Open it for editing").click()
     await kept.locator("[data-part=insert]").click()
     await kept.wait_for(state="detached")
     assert await settled(alice, bob) == "common too late"
     forget_the_line(bob)
 
 
-async def _freeze(window: Window, document: str, state: str) -> None:
-    """Freezes or opens the document, as its owner over REST."""
+async def _freeze(window: Window, document: str) -> None:
+    """Freezes the document, as its owner over REST."""
     status = await window.page.evaluate(
-        """async ([document, state]) => {
+        """async (document) => {
           const token = globalThis.document.querySelector('[name=csrfmiddlewaretoken]').value;
           const headers = {'Content-Type': 'application/json', 'X-CSRFToken': token};
-          const body = JSON.stringify({state});
+          const body = JSON.stringify({state: 'frozen'});
           return (await fetch(`/api/v1/documents/${document}`, {method: 'PATCH', headers, body})).status;
         }""",
-        [document, state],
+        document,
     )
     assert status == 200
 

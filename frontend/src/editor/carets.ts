@@ -124,6 +124,10 @@ class Stretches {
     const name = `person-${color.slice(1)}`;
     CSS.highlights.set(name, highlight);
     this.sheet.insertRule(`::highlight(${name}) { background-color: ${color}40; }`);
+    this.sheet.insertRule(
+      `@media (prefers-color-scheme: dark) { ::highlight(${name}) { background-color: ${color}8c; } }`,
+      this.sheet.cssRules.length,
+    );
     this.highlights.set(color, highlight);
     return highlight;
   }

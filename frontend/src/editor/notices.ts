@@ -18,11 +18,15 @@ export class Notices {
   private state: HTMLElement | null = null;
   private insertable = false;
 
-  /** One sentence on the document as a whole, or none. */
-  showState(text: string | null): void {
+  /** One sentence on the document as a whole, or none; `release` opens it again, for those who may. */
+  showState(text: string | null, release: (() => void) | null): void {
     this.state?.remove();
     this.state = text === null ? null : this.notice(text, "notice-warning");
-    if (this.state) this.root.prepend(this.state);
+    if (!this.state) return;
+    const button = part(this.state, "release");
+    button.hidden = release === null;
+    button.addEventListener("click", () => release?.());
+    this.root.prepend(this.state);
   }
 
   showError(text: string): void {

@@ -1,5 +1,5 @@
 import { DocumentClient, indexedDBOutbox, type Participant } from "@deltapad/client";
-import type { Person } from "../api";
+import { api, type Person } from "../api";
 import { showPeople } from "../avatar_row";
 import { byId, pageData } from "../dom";
 import { gettext, interpolate } from "../gettext";
@@ -20,6 +20,8 @@ interface Bootstrap {
 }
 
 const MOST_AVATARS = 5;
+/** The capability that opens a document again, by its state. */
+const RELEASES: Readonly<Record<string, string>> = { frozen: "freeze", trashed: "trash" };
 
 /** The editor page: makes its parts and tells each what the document's client tells it. */
 export class EditorPage {
@@ -127,7 +129,11 @@ export class EditorPage {
     this.toolbar.setVisible(this.mayEdit);
     this.link.setEditable(this.mayEdit);
     this.notices.setInsertable(this.mayEdit);
-    this.notices.showState(stateText(documentState));
+    this.notices.showState(
+      stateText(documentState),
+      capabilities.has(RELEASES[documentState] ?? "") ? this.release : null,
+    );
+    this.link.follow(null, null);
     this.title.setEditable(capabilities.has("rename"));
     this.title.show(title);
     this.sharing.setMayShare(capabilities.has("share"));
@@ -172,10 +178,21 @@ export class EditorPage {
     this.toolbar.setVisible(false);
     this.surface.setCursors([]);
     this.save.show({ kind: "closed", count: this.client.saveState.count });
+    this.notices.showState(null, null);
     byId("share").hidden = true;
+    byId("people").replaceChildren();
     byId("paper").hidden = !this.opened;
     showPageState(code, this.opened);
   }
+
+  /** Opens a frozen or trashed document again. */
+  private readonly release = async (): Promise<void> => {
+    try {
+      await api.restore(this.bootstrap.document_id);
+    } catch (error) {
+      this.notices.showError(error instanceof Error ? error.message : String(error));
+    }
+  };
 
   private announce(text: string): void {
     byId("announcer").textContent = text;
