@@ -119,7 +119,7 @@ def _typed_errors() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError, IntegrityError) as error:
         # A foreign key that broke at COMMIT (a person deleted meanwhile) is judged rightly at the next try.
-        connection.close_if_unusable_or_obsolete()
+        # A connection that broke is closed by the transaction's end: the next try has a new one.
         raise OutcomeUnknown from error
 
 

@@ -308,6 +308,17 @@ def test_the_statements_do_not_grow(document: Document, alice: User, bob: User) 
     assert reloaded(document).version == 60
 
 
+def test_rows_are_held_in_one_order(document: Document, alice: User, bob: User) -> None:
+    """Whatever the order of the batches: else two commits could wait for each other."""
+    other = acts.create(alice.pk, "other")
+    with CaptureQueriesContext(connection) as captured:
+        commit([batch(document, new(document, bob.pk)), batch(other, new(other, alice.pk))])
+    first = next(query["sql"] for query in captured if "documents_document" in query["sql"])
+    assert first.startswith("SELECT")
+    assert 'ORDER BY "documents_document"."id"' in first
+    assert first.endswith("FOR NO KEY UPDATE") or connection.vendor == "sqlite"
+
+
 # What may fail
 
 

@@ -84,6 +84,16 @@ def test_in_the_trash_a_document_is_there_for_its_owner_alone(document: Document
     )
 
 
+def test_whose_documents_are_whose(document: Document, alice: User, bob: User, carol: User, mallory: User) -> None:
+    def theirs(user: User) -> list[Document]:
+        return list(rights.documents_of(str(user.pk)))
+
+    assert theirs(alice) == theirs(bob) == theirs(carol) == [document]
+    assert theirs(mallory) == []
+    acts.move(document.pk, None, "trashed")
+    assert (theirs(alice), theirs(bob), theirs(carol)) == ([document], [], [])
+
+
 @pytest.mark.parametrize(
     ("role", "scopes", "state", "code"),
     [
