@@ -1,5 +1,6 @@
 """The server as a real process, with a database of its own in which the cast already stands."""
 
+import atexit
 import json
 import os
 import re
@@ -20,7 +21,7 @@ from collab.config import ROOT, Config
 from tests.cast import MEMBERS, Person
 from tests.services import PostgreSQL
 
-START_SECONDS = 40.0
+START_SECONDS = 90.0
 STOP_SECONDS = 30.0
 
 
@@ -31,6 +32,7 @@ class Template:
         self._service = service
         self._copies = 0
         self._folder = Path(tempfile.mkdtemp(prefix="deltapad-template-"))
+        atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
         self._sqlite = self._folder / "deltapad.sqlite3"
         if service is not None:
             service.execute("CREATE DATABASE template_deltapad")
@@ -79,7 +81,7 @@ class LiveServer:
         self.people: dict[str, Person] = template(postgresql).people
         self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
-        self._environment = clean_environment() | {
+        self.environment = clean_environment() | {
             "DATA_DIR": str(self.folder),
             "DATABASE_URL": database_url or template(postgresql).copy(self.folder),
             "REDIS_URL": redis_url or "",
@@ -119,7 +121,7 @@ class LiveServer:
 
     def manage(self, *arguments: str) -> str:
         """Runs a management command on this server's database; its standard output."""
-        return run_python("manage.py", *arguments, environment=self._environment)
+        return run_python("manage.py", *arguments, environment=self.environment)
 
     def start(self) -> None:
         said_before = len(self.log) if self._log.exists() else 0
@@ -127,7 +129,7 @@ class LiveServer:
             self._process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"],
                 cwd=ROOT,
-                env=self._environment | {"PORT": str(self.port)},
+                env=self.environment | {"PORT": str(self.port)},
                 stdout=log,
                 stderr=log,
             )

@@ -25,7 +25,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
 
 
 def status(server: LiveServer) -> int:
-    with urllib.request.urlopen(f"{server.url}/accounts/login/", timeout=10) as answer:
+    with urllib.request.urlopen(f"{server.url}/accounts/login/", timeout=60) as answer:
         code: int = answer.status
         return code
 

@@ -84,10 +84,10 @@ def test_production_serves_the_collected_files(tmp_path: Path) -> None:
     environment = PRODUCTION | {"DATA_DIR": str(tmp_path), "HTTPS": "false", "ALLOWED_HOSTS": "127.0.0.1"}
     run_python("manage.py", "collectstatic", "--no-input", "-v0", environment=clean_environment() | environment)
     with LiveServer(environment=environment) as server:
-        page = urllib.request.urlopen(f"{server.url}/accounts/login/", timeout=10).read().decode()
+        page = urllib.request.urlopen(f"{server.url}/accounts/login/", timeout=60).read().decode()
         asset = re.search(r'/static/assets/[^"]+', page)
         assert asset, page
-        answer = urllib.request.urlopen(server.url + asset[0], timeout=10)
+        answer = urllib.request.urlopen(server.url + asset[0], timeout=60)
         assert "immutable" in answer.headers["Cache-Control"]
 
 
