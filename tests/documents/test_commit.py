@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -338,15 +339,23 @@ def hold(document: Document, held: threading.Event, release: threading.Event) ->
     return thread
 
 
+@contextmanager
+def impatient() -> Iterator[None]:
+    """Has this connection wait for a lock only a moment; put back after, for connections are used again."""
+    sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 50" if sqlite else "SET lock_timeout = 50")
+        yield
+        cursor.execute("PRAGMA busy_timeout = 20000" if sqlite else "RESET lock_timeout")
+
+
 @committed
 def test_a_busy_database_is_an_unknown_outcome(document: Document, bob: User, told: list[Any]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout = 50" if connection.vendor == "sqlite" else "SET lock_timeout = 50")
     ready = batch(document, new(document, bob.pk))
     held, release = threading.Event(), threading.Event()
     holder = hold(document, held, release)
     try:
-        with pytest.raises(OutcomeUnknown):
+        with impatient(), pytest.raises(OutcomeUnknown):
             commit([ready])
     finally:
         release.set()
