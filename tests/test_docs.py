@@ -1,0 +1,237 @@
+"""What the papers show is true: frames are those of a real conversation, commands run, links lead somewhere."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from pydantic import ValidationError
+from websockets.asyncio.client import ClientConnection, connect
+
+from collab.config import ROOT
+from protocol.messages import CLIENT, SERVER
+from tests import protocol_reference
+from tests.installed import missing
+from tests.live import LiveServer
+
+BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+FILE_NAME = re.compile(r"`([a-z_]+/[\w./-]*)`")
+# Made anew for each document, person, connection and moment.
+EACH_TIME_ANEW = {"session_id", "id", "user_id", "at", "color"}
+PAGES = sorted(
+    path
+    for path in ROOT.rglob("*.md")
+    if not any(part.startswith(".") or part in ("node_modules", "var", "dist") for part in path.relative_to(ROOT).parts)
+)
+README = ROOT / "README.md"
+OVERVIEW = ROOT / "docs" / "protocol" / "overview.md"
+
+
+class Block(NamedTuple):
+    """A fenced block: its language, what else stands on that line, and its text."""
+
+    language: str
+    about: str
+    text: str
+
+
+def blocks(page: Path) -> list[Block]:
+    found = []
+    for opening, text in BLOCK.findall(page.read_text()):
+        language, _, about = opening.partition(" ")
+        found.append(Block(language, about, text))
+    return found
+
+
+def name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+# What can be told without running anything
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_lead_to_something(page: Path) -> None:
+    links = [link.partition("#")[0] for link in LINK.findall(page.read_text())]
+    inside = [link for link in links if link and "://" not in link]
+    assert [link for link in inside if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", [ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md"], ids=name)
+def test_the_files_that_a_paper_names_exist(page: Path) -> None:
+    names = FILE_NAME.findall(page.read_text())
+    assert names
+    assert [named for named in names if not list(ROOT.glob(named))] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_make_has_the_targets_that_papers_name(page: Path) -> None:
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    named = re.findall(r"\bmake ([a-z-]+)`|^make ([a-z-]+)$", page.read_text(), re.MULTILINE)
+    assert {one or other for one, other in named} <= set(targets)
+
+
+@pytest.mark.parametrize("page", [README, OVERVIEW], ids=name)
+def test_frames_are_of_the_protocol(page: Path) -> None:
+    frames = [block for block in blocks(page) if block.language == "json"]
+    assert frames
+    for block in frames:
+        parser = SERVER if block.about.endswith("gets") else CLIENT
+        try:
+            parser.validate_json(block.text)
+        except ValidationError as error:
+            pytest.fail(f"{error}\n{block.text}")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_json_is_json(page: Path) -> None:
+    for block in blocks(page):
+        if block.language == "json":
+            json.loads(block.text)
+
+
+def test_every_block_is_of_a_kind_that_is_tested() -> None:
+    assert {block.language for page in PAGES for block in blocks(page)} <= {"json", "sh", "python", "js", "text"}
+
+
+def test_the_reference_is_what_the_code_says() -> None:
+    page = ROOT / "docs" / "protocol" / "reference.md"
+    assert page.read_text() == protocol_reference.page(), "run: python -m tests.protocol_reference"
+
+
+# One edit, frame by frame
+
+
+class Conversation:
+    """People of the cast on one document, who say what a page has them say."""
+
+    def __init__(self, live: LiveServer, stack: AsyncExitStack) -> None:
+        self._live = live
+        self._stack = stack
+        self._sockets: dict[str, ClientConnection] = {}
+        self._document = live.document(title="Plans")
+        beginning = {"client_id": "the-beginning", "seq": 1, "base_version": 0, "delta": [{"insert": "Hello world"}]}
+        live.rest("alice", "POST", f"/api/v1/documents/{self._document}/revisions", beginning)
+
+    async def says(self, who: str, frame: dict[str, Any]) -> None:
+        if who not in self._sockets:
+            self._sockets[who] = await self._stack.enter_async_context(connect(self._live.ws_url(self._document)))
+        if frame["type"] == "hello":
+            frame = frame | {"token": self._live.people[who].token}
+        await self._sockets[who].send(json.dumps(frame))
+
+    async def hears(self, who: str, kind: str) -> dict[str, Any]:
+        """The next frame of this type."""
+        async with asyncio.timeout(20):
+            while True:
+                frame: dict[str, Any] = json.loads(await self._sockets[who].recv())
+                if frame["type"] == kind:
+                    return frame
+
+
+@asynccontextmanager
+async def conversation(live: LiveServer) -> AsyncIterator[Conversation]:
+    async with AsyncExitStack() as stack:
+        yield await asyncio.to_thread(Conversation, live, stack)
+
+
+def alike(shown: Any, real: Any) -> Any:
+    """`real`, with what is made anew each time, and what the page leaves out of the limits, as it is shown."""
+    if isinstance(shown, dict) and isinstance(real, dict):
+        return {key: _as_shown(key, shown[key], value) if key in shown else value for key, value in real.items()}
+    if isinstance(shown, list) and isinstance(real, list) and len(shown) == len(real):
+        return [alike(one, other) for one, other in zip(shown, real, strict=True)]
+    return real
+
+
+def _as_shown(key: str, shown: Any, real: Any) -> Any:
+    if key in EACH_TIME_ANEW and type(shown) is type(real):
+        return shown
+    if key == "limits":
+        return {limit: value for limit, value in real.items() if limit in shown}
+    return alike(shown, real)
+
+
+async def test_the_edit_that_readme_walks_through_really_goes_so(live: LiveServer) -> None:
+    async with conversation(live) as talk:
+        for block in blocks(README):
+            if block.language != "json":
+                continue
+            who, does = block.about.split()
+            shown = json.loads(block.text)
+            if does == "sends":
+                await talk.says(who, shown)
+            else:
+                assert shown == alike(shown, await talk.hears(who, shown["type"]))
+
+
+# Commands
+
+WEBSOCAT = '''#!{python}
+"""What papers ask of websocat: lines of standard input become frames, frames become lines of standard output."""
+import sys
+import threading
+from websockets.sync.client import connect
+
+header = sys.argv[1].removeprefix("-H=").split(": ", 1)
+with connect(sys.argv[2], additional_headers=[tuple(header)]) as socket:
+    sent = [socket.send(line.rstrip("\\n")) for line in sys.stdin]
+    # One answer to each line, however slow the machine.
+    for _ in sent:
+        print(socket.recv(timeout=20))
+'''
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> Path:
+    """A folder with what the papers' commands need and few machines have."""
+    if shutil.which("curl") is None:
+        missing("curl", "apt-get install curl")
+    program = tmp_path / "websocat"
+    program.write_text(WEBSOCAT.format(python=sys.executable))
+    program.chmod(0o755)
+    return tmp_path
+
+
+def script(page: Path) -> Iterator[str]:
+    """A page's commands in their order, as one shell script; setting up by make is what has happened already."""
+    yield "set -euo pipefail"
+    for block in blocks(page):
+        if block.language == "sh" and not block.text.startswith("make "):
+            yield block.text
+        elif block.language == "python":
+            yield f".venv/bin/python - <<'END'\n{block.text}END\n"
+
+
+def run(page: Path, live: LiveServer, path: Path, **environment: str) -> str:
+    text = "\n".join(script(page)).replace("127.0.0.1:8000", f"127.0.0.1:{live.port}")
+    text = text.replace("benchmarks.replay generated", "benchmarks.replay generated --limit 20")
+    ran = subprocess.run(
+        ["bash", "-c", text.replace(".venv/bin/python", sys.executable)],
+        cwd=ROOT,
+        env=live.environment | {"PATH": f"{path}:{os.environ['PATH']}"} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout + ran.stderr
+    return ran.stdout
+
+
+def test_the_commands_of_readme_run(live: LiveServer, programs: Path) -> None:
+    live.manage("seed")
+    said = run(README, live, programs)
+    assert '"type":"welcome"' in said
+    assert '"delta":[{"insert":"Hello from a terminal. "}]' in said
+    assert "2 Hello from Python. Hello from a terminal. \n" in said
+    assert '{"version":2,"contents":[{"insert":"Hello from Python. Hello from a terminal. \\n"}]}' in said
+    assert "20 submissions by 3" in said
