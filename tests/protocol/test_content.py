@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -203,9 +203,9 @@ def cost_of_typing(content: Content) -> float:
     changes = [insert(draw.randrange(1, content.length), "x") for _ in range(300)]
     costs = []
     for change in changes:
-        start = perf_counter()
+        start = process_time()
         content.apply(change)
-        costs.append(perf_counter() - start)
+        costs.append(process_time() - start)
     return median(costs)
 
 
@@ -214,9 +214,9 @@ def test_many_small_changes_at_once_cost_no_more_than_their_number() -> None:
     count = 20_000
     content = document({"insert": "ab😀" * count + "\n"})
     change = Delta([{"retain": 1}, {"delete": 1}, {"retain": 2, "attributes": {"bold": True}}] * count)
-    start = perf_counter()
+    start = process_time()
     half = content.apply(Delta(change.to_json()[: 3 * count // 2]))
-    middle = perf_counter()
+    middle = process_time()
     whole = content.apply(change)
-    assert perf_counter() - middle < 6 * (middle - start)
+    assert process_time() - middle < 6 * (middle - start)
     assert half.length - whole.length == count // 2
