@@ -108,6 +108,20 @@ def test_the_reference_is_what_the_code_says() -> None:
     assert page.read_text() == protocol_reference.page(), "run: python -m tests.protocol_reference"
 
 
+def test_the_index_lists_every_decision() -> None:
+    folder = ROOT / "docs" / "decisions"
+    records = sorted(path for path in folder.glob("0*.md"))
+    listed = [f"{number}. [{title}]({path.name})" for path in records for number, title in [_heading(path)]]
+    index = (folder / "README.md").read_text()
+    assert [line for line in index.splitlines() if line[:1].isdigit()] == listed
+
+
+def _heading(record: Path) -> tuple[int, str]:
+    number, _, title = record.read_text().splitlines()[0].removeprefix("# ").partition(". ")
+    assert record.name.startswith(f"{int(number):04}-")
+    return int(number), title
+
+
 # One edit, frame by frame
 
 
