@@ -1,9 +1,9 @@
-import '../styles/account.css';
+import "../styles/account.css";
 
-for (const button of document.querySelectorAll<HTMLButtonElement>('[data-copies]')) {
-  button.addEventListener('click', async () => {
-    const text = document.getElementById(button.dataset['copies'] ?? '')?.textContent ?? '';
+for (const button of document.querySelectorAll<HTMLButtonElement>("[data-copies]")) {
+  button.addEventListener("click", async () => {
+    const text = document.getElementById(button.dataset["copies"] ?? "")?.textContent ?? "";
     await navigator.clipboard.writeText(text);
-    button.textContent = button.dataset['copied'] ?? '';
+    button.textContent = button.dataset["copied"] ?? "";
   });
 }
