@@ -1,11 +1,13 @@
 """Coming back: a client that names what it holds gets what it missed, once, whatever happened meanwhile."""
 
+from typing import Any
+
 import pytest
 
 from tests.collab.talk import Socket, Table
 
 
-async def left_behind(table: Table) -> tuple[Socket, dict[str, object]]:
+async def left_behind(table: Table) -> tuple[Socket, dict[str, Any]]:
     """Alice holds version 2 and is away; bob has typed on. Bob, and what she says when she comes back."""
     alice, bob = await table.joins("alice"), await table.joins("bob")
     await alice.types("a")
