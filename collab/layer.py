@@ -48,6 +48,7 @@ class Layer:
         self._channel: str | None = None
         self._groups: set[str] = {EVERYONE}
         self._waiting: deque[tuple[str, Message]] = deque(maxlen=MOST_WAITING)
+        self._answers = True
         self._ring = asyncio.Event()
         self._up = asyncio.Event()
         self._quiet = asyncio.Event()
@@ -103,9 +104,18 @@ class Layer:
             async with asyncio.timeout(PATIENCE):
                 await call
         except Exception as error:
-            logger.warning("the channel layer does not answer (%s)", type(error).__name__)
+            self._note(False, type(error).__name__)
             return False
+        self._note(True)
         return True
+
+    def _note(self, answers: bool, why: str = "") -> None:
+        # Once for each time that it goes or comes back, however often it is tried meanwhile.
+        if answers and not self._answers:
+            logger.info("the channel layer answers again")
+        elif self._answers and not answers:
+            logger.warning("the channel layer does not answer (%s); the database is asked instead", why)
+        self._answers = answers
 
     async def _speak(self) -> None:
         assert self._layer
@@ -130,7 +140,7 @@ class Layer:
                 message = await self._layer.receive(self._channel)
                 pause = 0.1
             except Exception as error:
-                logger.warning("the channel layer does not answer (%s)", type(error).__name__)
+                self._note(False, type(error).__name__)
                 self._channel = None
                 self._up.clear()
                 await asyncio.sleep(pause)

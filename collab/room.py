@@ -229,13 +229,8 @@ class Room:
             if not page:
                 self._known = self.version  # whoever claimed more was wrong
                 return None
-            self._apply(page)
-
-    def _apply(self, revisions: list[Revision]) -> None:
-        content, chained = self.head.content, self.digest
-        for revision in revisions:
-            content, chained = content.apply(revision.delta), digest.chain(chained, revision.delta)
-        self._move(revisions, Head(revisions[-1].version, content), chained)
+            content, chained = self._after(page)
+            self._move(page, Head(page[-1].version, content), chained)
 
     def _move(self, revisions: list[Revision], head: Head, chained: str) -> None:
         self.recent.add(revisions)
@@ -246,17 +241,28 @@ class Room:
         self._take_snapshot()
 
     def _take_offers(self) -> None:
-        """Takes revisions that came along with a message, where they follow the head and prove to be the log's."""
+        """Takes revisions that came along with messages; one that is garbled is as good as lost."""
         while self._offers:
-            offer = self._offers.popleft()
-            if offer["base_version"] != self.version:
-                continue
-            revisions = [Revision.model_validate_json(text) for text in offer["revisions"]]
-            content, chained = self.head.content, self.digest
-            for revision in revisions:
-                content, chained = content.apply(revision.delta), digest.chain(chained, revision.delta)
-            if chained == offer["digest"]:
-                self._move(revisions, Head(self.version + len(revisions), content), chained)
+            try:
+                self._take(self._offers.popleft())
+            except Exception as error:
+                log_failure(error)
+
+    def _take(self, offer: dict[str, Any]) -> None:
+        """Takes revisions that follow the head and prove to be the log's."""
+        if offer["base_version"] != self.version:
+            return
+        revisions = [Revision.model_validate_json(text) for text in offer["revisions"]]
+        content, chained = self._after(revisions)
+        if chained == offer["digest"]:
+            self._move(revisions, Head(self.version + len(revisions), content), chained)
+
+    def _after(self, revisions: Iterable[Revision]) -> tuple[Content, str]:
+        """The contents and the digest that revisions make of the head's."""
+        content, chained = self.head.content, self.digest
+        for revision in revisions:
+            content, chained = content.apply(revision.delta), digest.chain(chained, revision.delta)
+        return content, chained
 
     def _take_snapshot(self) -> None:
         if self.version - self._snapshot >= snapshots.SNAPSHOT_EVERY:

@@ -305,5 +305,7 @@ LOGGING = {
         "django.security": {"level": "ERROR"},
         "daphne": {"level": "WARNING"},
         "uvicorn": {"level": "WARNING"},
+        # A traceback a second while Redis is away; collab.layer says once that it is.
+        "channels_redis": {"level": "CRITICAL"},
     },
 }

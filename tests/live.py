@@ -98,11 +98,6 @@ class LiveServer:
         return f"ws://127.0.0.1:{self.port}/ws/documents/{document_id}/"
 
     @property
-    def database_url(self) -> str:
-        """Where its database is; another server may use it too."""
-        return self._environment["DATABASE_URL"]
-
-    @property
     def log(self) -> str:
         """All that the server has printed since the first start."""
         return self._log.read_text()

@@ -26,11 +26,18 @@ class Pair(Table):
         await self._second.close()
 
 
+def beside(
+    first: LiveServer, postgresql: PostgreSQL, redis: Redis, server: str, environment: dict[str, str] | None = None
+) -> LiveServer:
+    """Another server with the database of the first."""
+    url = first.environment["DATABASE_URL"]
+    return LiveServer(server, postgresql=postgresql, database_url=url, redis_url=redis.url, environment=environment)
+
+
 @pytest.fixture(scope="module")
 def servers(postgresql: PostgreSQL, redis: Redis) -> Iterator[tuple[LiveServer, LiveServer]]:
     first = LiveServer("uvicorn", postgresql=postgresql, redis_url=redis.url)
-    url = first.database_url
-    with first, LiveServer("daphne", redis_url=redis.url, database_url=url) as second:
+    with first, beside(first, postgresql, redis, "daphne") as second:
         yield first, second
         assert "Traceback" not in first.log + second.log
 
@@ -125,8 +132,7 @@ async def test_workers_of_one_server_are_processes_too(postgresql: PostgreSQL, r
 async def test_without_redis_editing_goes_on(postgresql: PostgreSQL) -> None:
     with Redis() as redis:
         first = LiveServer("uvicorn", postgresql=postgresql, redis_url=redis.url, environment=QUICK)
-        url = first.database_url
-        with first, LiveServer("uvicorn", database_url=url, redis_url=redis.url, environment=QUICK) as second:
+        with first, beside(first, postgresql, redis, "uvicorn", QUICK) as second:
             pair = Pair(first, second, await asyncio.to_thread(first.document))
             alice, bob = await pair.joins("alice"), await pair.joins_there("bob")
             await alice.types("a")
