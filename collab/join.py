@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+from django.conf import settings
+
 from accounts.models import User
 from accounts.principals import Principal
 from collab.authentication import authenticate
@@ -51,7 +53,7 @@ def admit(scope: Any, token: str | None) -> Guest:
     principal = authenticate(scope, token)
     document_id = document_of(scope["path"])
     access = rights.access_of(document_id, principal) if document_id else rights.NO_ACCESS
-    if document_id is None or access.role is None:
+    if document_id is None or "read" not in access.capabilities:
         raise ProtocolError("not_found")
     user = User.objects.get(pk=principal.user_id)
     return Guest(
@@ -79,25 +81,27 @@ async def join(process: Process, connection: Connection, hello: Hello) -> Room:
         # From here without a pause: whoever comes or goes after this is told of by frames.
         room.enter(connection)
         welcome = _spliced(_welcome(room, connection, moment, last, missed.resync), body)
-        connection.outbound.begin(Frame.from_text(welcome), version, room)
+        connection.outbound.begin(Frame.from_text(welcome), version, room.log)
         room.selections.show(connection)
         return room
 
 
 async def _missed(room: Room, connection: Connection, hello: Hello) -> Missed:
     """What this client has missed. Without the right to the history it gets the contents, like one who is new."""
-    if hello.version is None or not connection.sees_history:
+    if hello.version is None:
         return Missed(None)
+    if not connection.sees_history:
+        return Missed(None, "history_gone")
     if hello.version > room.version:
         await room.look(hello.version)
     if hello.version > room.version:
         return Missed(None, "history_changed")
     try:
         if hello.last is not None and hello.version:
-            named = await room.revision(hello.version)
+            named = await room.log.revision(hello.version)
             if (named.client_id, named.seq) != (hello.last.client_id, hello.last.seq):
                 return Missed(None, "history_changed")
-        return Missed(await room.revisions(hello.version))
+        return Missed(await room.log.revisions(hello.version))
     except ProtocolError:
         return Missed(None, "history_gone")
 
@@ -105,7 +109,7 @@ async def _missed(room: Room, connection: Connection, hello: Hello) -> Missed:
 async def _name(room: Room, version: int) -> Last | None:
     """The name of the revision at a version, by which a client that comes back shows which history it means."""
     try:
-        revision = await room.revision(version) if version else None
+        revision = await room.log.revision(version) if version else None
     except ProtocolError:  # it is no longer kept
         return None
     return Last(client_id=revision.client_id, seq=revision.seq) if revision else None
@@ -123,6 +127,7 @@ def _welcome(room: Room, connection: Connection, moment: Moment, last: Last | No
             id=str(room.document_id), title=room.title, version=moment.head.version, last=last, state=room.state
         ),
         acked_seq=moment.acked_seq,
+        durability="relaxed" if settings.DURABILITY == "relaxed" else None,
         resync=resync,
         participants=tuple(room.participants),
         limits=room.limits,

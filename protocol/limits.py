@@ -31,7 +31,7 @@ class Limits(BaseModel):
     seen_timeout: Seconds = Field(default=30, description="Seconds that a client has to answer a `probe`.")
     heartbeat_timeout: Seconds = Field(
         default=60,
-        description="Seconds of silence after which a session counts as gone; any frame, `ping` too, is a heartbeat.",
+        description="Seconds within which a session whose line or server died is told of as gone.",
     )
     presence_interval: Seconds = Field(
         default=0.05, description="Seconds between two `presence` frames that a client may send."

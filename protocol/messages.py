@@ -127,7 +127,7 @@ class Hello(Part):
     type: Literal["hello"] = "hello"
     client_id: ClientId = Field(description="Names this copy of the document, for ever; 8 to 64 of A-Za-z0-9_-.")
     token: Token | None = optional("An API token; goes before the handshake's header and cookie.")
-    version: Natural | None = optional("The version that the client holds; left out only with nothing pending.")
+    version: Natural | None = optional("The version that the client holds; left out where it holds no contents.")
     last: Last | None = optional("The name of the revision at `version`; tells whether both sides mean one history.")
     client: ClientInfo | None = optional("The program that asks.")
 
@@ -187,6 +187,9 @@ class Welcome(Part):
     )
     acked_seq: Natural = Field(
         description="The highest seq of your client_id committed as of `document.version`, or 0."
+    )
+    durability: Literal["relaxed"] | None = optional(
+        "`relaxed`: what is acknowledged survives a crash of the server, not of its machine; left out: both."
     )
     resync: Resync | None = optional("Why a client that named a version gets `contents`.")
     participants: tuple[Participant, ...] = Field(description="Who is here.")

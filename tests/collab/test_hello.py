@@ -8,6 +8,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.collab.signing_in import session_cookie
 from tests.collab.talk import Closed, Socket, Table
+from tests.live import LiveServer
 
 
 async def test_it_works(table: Table) -> None:
@@ -22,6 +23,7 @@ async def test_it_works(table: Table) -> None:
     assert welcome["limits"]["frame_in"] == 4 * 1024 * 1024
     assert [one["session_id"] for one in welcome["participants"]] == [welcome["session_id"]]
     assert "resync" not in welcome
+    assert "durability" not in welcome
     assert alice.socket.subprotocol == "deltapad.v1"
 
 
@@ -266,3 +268,20 @@ async def test_a_flood_before_the_welcome_is_refused(table: Table) -> None:
     for number in range(2000):
         await alice.send("ping", id=number)
     assert (await alice.refused()).code == 4529
+
+
+async def test_a_token_that_only_writes_reads_nothing(table: Table) -> None:
+    email = table.server.people["alice"].email
+    token = table.server.manage("create_token", email, "--scope", "write").strip()
+    writer = await table.sits("alice")
+    await writer.send("hello", client_id="writer-0001", token=token)
+    refused = await writer.refused()
+    assert (refused.code, refused.error and refused.error["code"]) == (4404, "not_found")
+
+
+@pytest.mark.live
+async def test_a_server_that_may_lose_what_it_acknowledged_says_so() -> None:
+    with LiveServer("uvicorn", environment={"DURABILITY": "relaxed"}) as server:
+        relaxed = await Table(server, server.document()).joins("alice")
+        assert relaxed.welcome["durability"] == "relaxed"
+        await relaxed.close()

@@ -91,3 +91,11 @@ async def test_the_newcomer_is_told_what_to_name(table: Table) -> None:
     bob, _ = await left_behind(table)
     alice = await table.joins("alice")
     assert alice.welcome["document"]["last"] == {"client_id": bob.client_id, "seq": 3}
+
+
+async def test_who_may_not_see_the_history_gets_the_contents(table: Table) -> None:
+    await left_behind(table)
+    carol = await table.joins("carol", version=1)
+    assert carol.welcome["resync"] == "history_gone"
+    assert carol.welcome["contents"]
+    assert "revisions" not in carol.welcome

@@ -13,10 +13,11 @@ import pytest
 
 from protocol.authority import rebase
 from protocol.delta import Delta
+from tests.scale import rounds
 
 from .session import Person, Session
 
-TIES = int(os.environ.get("TIE_SEEDS", "2000"))
+TIES = int(os.environ.get("TIE_SEEDS", rounds(2_000, 20_000)))
 
 
 def play(script: str, *names: str) -> Session:

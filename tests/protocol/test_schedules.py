@@ -12,11 +12,12 @@ import pytest
 
 from protocol.delta import Delta
 from protocol.messages import Submit, parse_client
+from tests.scale import rounds
 
 from .session import Person, Session
 
 FIRST = int(os.environ.get("FIRST_SCHEDULE", "0"))
-COUNT = int(os.environ.get("SCHEDULES", "2000"))
+COUNT = int(os.environ.get("SCHEDULES", rounds(2_000, 20_000)))
 PARTS = 8
 EMOJI = 0x1F300
 IDEOGRAMS = 0x4E00

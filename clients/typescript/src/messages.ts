@@ -107,6 +107,7 @@ export interface Welcome {
   contents?: Op[] | null;
   revisions?: Revision[] | null;
   acked_seq: number;
+  durability?: "relaxed" | null;
   resync?: "history_gone" | "history_changed" | null;
   participants: Participant[];
   limits: Limits;

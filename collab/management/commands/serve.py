@@ -16,7 +16,8 @@ class Command(BaseCommand):
             listener = listen(config.host, config.port)
         except CannotListen as error:
             raise CommandError(str(error)) from error
-        self._report(f"Deltapad serves at {url_of(listener)} ({config.server}, {config.workers} process(es))")
+        processes = "1 process" if config.workers == 1 else f"{config.workers} processes"
+        self._report(f"Deltapad serves at {url_of(listener)} ({config.server}, {processes})")
         supervisor = Supervisor(config.server, config.workers, listener, config.shutdown_seconds, self._report)
         sys.exit(supervisor.run())
 
