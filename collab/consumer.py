@@ -105,6 +105,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
             self._session.take(content, size)
         elif isinstance(content, Hello):
             self._joining = True
+            self._stop_the_clock()
             spawn(self._join(content))
         else:
             raise ProtocolError("unauthenticated", "The first message is `hello`.")
@@ -147,7 +148,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         )
         room = await join(process, connection, hello)
         self._session = Session(process, room, connection)
-        self._stop_waiting_for_hello()
+        process.strangers.leave(self.end)
         if self._ended:  # meanwhile
             self._leave()
         return connection
@@ -198,14 +199,14 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
             self._session.connection.gone.set()
 
     def _leave(self) -> None:
-        self._stop_waiting_for_hello()
+        self._stop_the_clock()
+        self._process.strangers.leave(self.end)
         if self._session:
             self._session.leave()
 
-    def _stop_waiting_for_hello(self) -> None:
+    def _stop_the_clock(self) -> None:
         if self._deadline:
             self._deadline.cancel()
-        self._process.strangers.leave(self.end)
 
     _events: ClassVar[dict[str, Callable[..., Any]]] = {
         "websocket.connect": AsyncJsonWebsocketConsumer.websocket_connect,

@@ -189,11 +189,7 @@ class Process:
             if room.document_id in versions:
                 room.heard(versions[room.document_id])
             else:
-                self._end_all(room, "not_found")
-
-    def _end_all(self, room: Room, code: str) -> None:
-        for connection in list(room.connections.values()):
-            connection.end(code)
+                room.end_all("not_found")
 
     async def _renew(self) -> None:
         await self.layer.renew()

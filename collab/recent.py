@@ -11,10 +11,11 @@ MOST_REVISIONS = 4096
 
 
 class Recent:
-    """The revisions after version `start`, up to the head."""
+    """The revisions after version `start`, up to the head, in pages of `page_bytes` or so."""
 
-    def __init__(self, start: int) -> None:
+    def __init__(self, start: int, page_bytes: int) -> None:
         self.start = start
+        self._page_bytes = page_bytes
         self._entries: list[Entry] = []
         self._bytes = 0
         self._newest: tuple[int, int, Page] | None = None
@@ -46,22 +47,22 @@ class Recent:
             return None
         return self._entries[version - self.start - 1].revision
 
-    def revisions(self, after: int, limit: int) -> list[Revision] | None:
-        """The first revisions after version `after`, up to `limit` bytes; None where they are held no more."""
+    def revisions(self, after: int) -> list[Revision] | None:
+        """The first revisions after version `after`, a page of them; None where they are held no more."""
         entries = self._after(after)
-        return None if entries is None else [entry.revision for entry in within(entries, limit)]
+        return None if entries is None else [entry.revision for entry in within(entries, self._page_bytes)]
 
     def texts(self, after: int) -> list[str]:
         """The JSON of each revision after version `after`, all of which are held."""
         return [entry.json.text for entry in self._entries[after - self.start :]]
 
-    def page(self, after: int, limit: int) -> Page | None:
-        """The next `revisions` frame after version `after`, of `limit` bytes or so; None where it is held no more."""
+    def page(self, after: int) -> Page | None:
+        """The next `revisions` frame after version `after`; None where it is held no more."""
         if self._newest and self._newest[:2] == (after, self.version):
             return self._newest[2]
         if not self.start <= after < self.version:
             return None
-        page = page_of(within(self._entries[after - self.start :], limit))
+        page = page_of(within(self._entries[after - self.start :], self._page_bytes))
         # Those who keep up all get the same frame.
         self._newest = (after, self.version, page)
         return page

@@ -96,8 +96,7 @@ async def check_documents(process: "Process", rooms: Iterable["Room"]) -> None:
         if document_id in found:
             room.changed(*found[document_id])
         else:
-            for connection in list(room.connections.values()):
-                connection.end("not_found")
+            room.end_all("not_found")
 
 
 def _read_documents(document_ids: list[UUID]) -> dict[UUID, tuple[str, DocumentState]]:

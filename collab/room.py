@@ -13,19 +13,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from uuid import UUID
 
+from collab.clients import Clients
 from collab.connection import Connection
 from collab.database import BROKEN
-from collab.frames import Entry, Frame, Page, page_of, within
+from collab.frames import Frame
+from collab.log import Log
 from collab.participants import Participants
 from collab.presence import Selections
-from collab.recent import Recent
 from collab.submissions import Attempt, Waiting, messages, settle
 from collab.tasks import log_failure, spawn, stopped
 from collab.throttle import fair_share
 from documents import history, snapshots
 from documents.history import OpenDocument
 from protocol import digest
-from protocol.authority import ClientRow, Head
+from protocol.authority import Head
 from protocol.content import Content
 from protocol.errors import ProtocolError
 from protocol.messages import DocumentChanged, DocumentState, Part, Participant, Revision
@@ -38,7 +39,6 @@ PACE = 3.0
 LONGEST_PAUSE = 0.25
 # How long an outcome may stay unknown before those who wait for it are sent away to come back.
 RECOVERY = 20.0
-CLIENTS_KEPT = 10_000
 OFFERS_KEPT = 100
 # Contents longer than this are encoded outside the event loop, in UTF-16 code units.
 LONG = 64 * 1024
@@ -65,7 +65,6 @@ class Room:
         self.holders = 0
         self.heard_at = self.left_at = process.clock()
         self._queue: deque[Waiting] = deque()
-        self._clients: dict[str, ClientRow | None] = {}
         self._offers: deque[dict[str, Any]] = deque(maxlen=OFFERS_KEPT)
         self._known = 0
         self._lookers: list[asyncio.Future[None]] = []
@@ -97,10 +96,10 @@ class Room:
         self.title, self.state = opened.title, cast(DocumentState, opened.state)
         self.head: Head = opened.head
         self.digest = opened.digest
-        self.recent = Recent(opened.head.version)
+        self.log = Log(self.document_id, opened.head.version, self.process.database, self.limits)
+        self.clients = Clients(self.document_id, self.process.database)
         self._snapshot = opened.snapshot
         self._flushed = self.version
-        self._clients.clear()
 
     @property
     def version(self) -> int:
@@ -111,7 +110,7 @@ class Room:
 
     def submit(self, waiting: Waiting) -> None:
         """Takes a submission, to be answered in its turn; one from far behind is brought near first."""
-        if waiting.version < self.recent.start:
+        if waiting.version < self.log.in_memory_after:
             spawn(self._bring_and_submit(waiting))
         else:
             self._enqueue(waiting)
@@ -202,10 +201,10 @@ class Room:
             return
         base = self.version
         revisions = messages(done.revisions)
-        self.recent.add(revisions)
+        self.log.add(revisions)
         self.head, self.digest = done.head, done.digest
-        self._clients.update(done.clients)
-        self.process.announce(self.document_id, base, self.version, self.digest, self.recent.texts(base))
+        self.clients.committed(done.clients)
+        self.process.announce(self.document_id, base, self.version, self.digest, self.log.texts(base))
         self._take_snapshot()
 
     async def recover(self) -> None:
@@ -224,20 +223,23 @@ class Room:
         while True:
             try:
                 page = await self.process.database.read(history.revisions_after, self.document_id, self.version)
-            except ProtocolError:  # the log no longer reaches back to where this room stood
-                return self._hold(await self.process.database.read(history.open_document, self.document_id))
+            except ProtocolError:
+                return await self._start_over()
             if not page:
                 self._known = self.version  # whoever claimed more was wrong
                 return None
             content, chained = self._after(page)
             self._move(page, Head(page[-1].version, content), chained)
 
+    async def _start_over(self) -> None:
+        """The log no longer reaches back to where this room stood: everyone has to come in anew."""
+        self._hold(await self.process.database.read(history.open_document, self.document_id))
+        self.end_all("internal")
+
     def _move(self, revisions: list[Revision], head: Head, chained: str) -> None:
-        self.recent.add(revisions)
+        self.log.add(revisions)
         self.head, self.digest = head, chained
-        for revision in revisions:
-            row = ClientRow(revision.user_id, revision.seq, revision.version)
-            self._clients[revision.client_id] = row
+        self.clients.reached(revisions)
         self._take_snapshot()
 
     def _take_offers(self) -> None:
@@ -269,43 +271,22 @@ class Room:
             self._snapshot = self.version
             spawn(self.process.database.read(snapshots.take_if_due, self.document_id, self.head, self.digest))
 
-    # -- what the judgement asks --
-
-    async def client(self, client_id: str) -> ClientRow | None:
-        """The row of a client id, as of the head or, read from the database just now, later."""
-        if client_id not in self._clients:
-            row = await self.process.database.read(history.client_row, self.document_id, client_id)
-            if len(self._clients) > CLIENTS_KEPT:
-                self._clients.clear()
-            # The room's own task may have learnt of a newer one meanwhile.
-            return self._clients.setdefault(client_id, row)
-        return self._clients[client_id]
-
-    def doubt(self, client_ids: Iterable[str]) -> None:
-        """Rows that the database contradicts are read again."""
-        for client_id in client_ids:
-            self._clients.pop(client_id, None)
-
-    async def committed_at(self, client_id: str, seq: int) -> int | None:
-        """The version at which this submission stands in the log."""
-        return await self.process.database.read(history.committed_at, self.document_id, client_id, seq)
-
     async def bring_near(self, waiting: Waiting) -> None:
-        """Rewrites a submission from far behind over the log, up to where the recent revisions begin."""
-        while waiting.version < self.recent.start:
+        """Rewrites a submission from far behind over the log, up to what is in memory; not where it is gone."""
+        while waiting.version < self.log.in_memory_after:
             try:
-                page = await self._logged(waiting.version)
+                revisions = await self.log.read(waiting.version)
             except ProtocolError:
                 return
-            await waiting.rebase([revision.delta for revision in page])
+            await waiting.rebase([revision.delta for revision in revisions])
 
     # -- who is here --
 
     def enter(self, connection: Connection) -> None:
-        """A connection begins; an older one of the same client ends."""
+        """A connection begins; an older one of the same client ends. Raises rate_limited."""
+        self.process.throttle.enter(connection.principal.user_id)
         self.participants.join(connection.participant)
         self.connections[connection.session_id] = connection
-        self.process.throttle.enter(connection.principal.user_id)
         self.process.attendance.join(connection)
         self.replace(connection.participant, connection.since)
 
@@ -329,10 +310,10 @@ class Room:
 
     async def moment(self, connection: Connection) -> Moment:
         """The head, and the highest seq of this client's that is in it. Another person's client id shows nothing."""
-        client = await self.client(connection.client_id)
+        client = await self.clients.row(connection.client_id)
         while client and client.version > self.version:
             await self.look(client.version)
-            client = await self.client(connection.client_id)
+            client = await self.clients.row(connection.client_id)
         own = client is not None and client.user_id == connection.principal.user_id
         return Moment(self.head, client.acked_seq if client and own else 0)
 
@@ -347,34 +328,10 @@ class Room:
         self._encoded = head.version, text
         return text
 
-    async def revision(self, version: int) -> Revision:
-        """The revision that made a version. Raises history_gone."""
-        return self.recent.revision(version) or (await self._logged(version - 1))[0]
-
-    async def revisions(self, after: int) -> list[Revision]:
-        """The first revisions after a version, a frame's worth; empty at the head. Raises history_gone."""
-        limit = self.limits.revisions_frame
-        held = self.recent.revisions(after, limit)
-        return [entry.revision for entry in within(await self._entries(after), limit)] if held is None else held
-
-    def page(self, after: int) -> Page | None:
-        """The next page of revisions after a version, where it is in memory."""
-        return self.recent.page(after, self.limits.revisions_frame)
-
-    async def read_page(self, after: int) -> Page:
-        """The next page of revisions after a version, from the log. Raises history_gone."""
-        return page_of(within(await self._entries(after), self.limits.revisions_frame))
-
-    async def _entries(self, after: int) -> list[Entry]:
-        return [Entry.of(revision) for revision in await self._logged(after)]
-
-    async def _logged(self, after: int) -> list[Revision]:
-        """Some revisions after a version below the head, at least one, none above it. Raises history_gone."""
-        page = await self.process.database.read(history.revisions_after, self.document_id, after)
-        known = [revision for revision in page if revision.version <= self.version]
-        if not known:
-            raise ProtocolError("history_gone")
-        return known
+    def end_all(self, code: str) -> None:
+        """Ends every connection here."""
+        for connection in list(self.connections.values()):
+            connection.end(code)
 
     def tell(self, message: Part) -> None:
         """Sends a message that depends on no version to everyone here."""

@@ -99,7 +99,7 @@ async def settle(room: "Room", batch: list[Waiting]) -> None:
         if isinstance(outcome, Denied):
             batch = _answer_denied(batch, outcome)
         else:
-            room.doubt(waiting.submission.client_id for waiting in batch)
+            room.clients.doubt(waiting.submission.client_id for waiting in batch)
             await room.recover()
             await asyncio.sleep(random.uniform(0, min(PAUSE * 2**attempt, LONGEST_PAUSE)))  # noqa: S311
         if not batch:
@@ -112,12 +112,12 @@ async def _prepare(room: "Room", batch: Iterable[Waiting]) -> None:
     """Reads what the judgement needs: whose client ids these are, and the log, where they know more of it."""
     newest = 0
     for waiting in batch:
-        client = await room.client(waiting.submission.client_id)
+        client = await room.clients.row(waiting.submission.client_id)
         newest = max(newest, waiting.submission.base_version, client.version if client else 0)
     if newest > room.version:
         await room.recover()
     for waiting in batch:
-        if waiting.version < room.recent.start:
+        if waiting.version < room.log.in_memory_after:
             await room.bring_near(waiting)
 
 
@@ -161,7 +161,7 @@ class Attempt:
     async def judge(self, waiting: Waiting) -> Verdict:
         """What would become of the submission after those judged before it."""
         submission = waiting.submission
-        client = self.clients.get(submission.client_id) or await self._room.client(submission.client_id)
+        client = self.clients.get(submission.client_id) or await self._room.clients.row(submission.client_id)
         verdict = await self._verdict(waiting, client, await self._committed_at(submission, client))
         if not isinstance(verdict, Accepted):
             return verdict
@@ -189,7 +189,7 @@ class Attempt:
         early = judged(submission, None)
         if early != GONE:
             return early
-        since = self._room.recent.deltas(waiting.version)
+        since = self._room.log.deltas(waiting.version)
         if since is None:
             return GONE
         await waiting.rebase(since)
@@ -206,7 +206,7 @@ class Attempt:
             return None
         if submission.seq == client.acked_seq:
             return client.version
-        return await self._room.committed_at(*name)
+        return await self._room.clients.committed_at(*name)
 
     def _accept(self, waiting: Waiting, accepted: Accepted, client: ClientRow | None) -> None:
         submission, principal = waiting.submission, waiting.connection.principal

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from protocol.errors import ProtocolError
 from protocol.limits import Limits
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 BURST = 10.0
 # Submissions of one principal that may wait in this process at once; more are put off.
 MOST_OUTSTANDING = 200
+# Of one principal to this process.
+MOST_CONNECTIONS = 500
+# Who has no more than these waiting has to wait for answers, and so gets no more than a fair turn.
+FEW = 4
 # Of one principal in one batch while others wait too, and of all together.
 SHARE = 16
 MOST_TOGETHER = 256
@@ -70,8 +75,11 @@ class Throttle:
         self._busy = 0
 
     def enter(self, user_id: str) -> None:
-        """A connection of this person begins."""
-        self._account(user_id).connections += 1
+        """A connection of this person begins. Raises rate_limited where they have too many."""
+        account = self._account(user_id)
+        if account.connections >= MOST_CONNECTIONS:
+            raise ProtocolError("rate_limited")
+        account.connections += 1
 
     def leave(self, user_id: str) -> None:
         """A connection of this person ended. What they used stays used: coming back gains nothing."""
@@ -91,11 +99,14 @@ class Throttle:
     def submission(self, user_id: str, size: int) -> float:
         """0 where a submission may go in (`done` follows); else the seconds after which it may come again."""
         account, now = self._account(user_id), self._clock()
-        wait = max(account.submissions.take(1, now), account.submitted_bytes.take(size, now))
-        contended = self._busy > (1 if account.outstanding else 0)
+        wait = account.submitted_bytes.take(size, now)
+        too_many = account.submissions.take(1, now)
+        if account.outstanding >= FEW:
+            wait = max(wait, too_many)
+        others_wait = self._busy > (1 if account.outstanding else 0)
         if account.outstanding >= MOST_OUTSTANDING:
             return max(wait, 1.0)
-        if wait and contended:
+        if wait and others_wait:
             return wait
         self._busy += not account.outstanding
         account.outstanding += 1
