@@ -60,7 +60,7 @@ class Attendance:
     async def close(self) -> None:
         """Ends; what is still to be written is written, if the database answers soon."""
         if self._changed.is_set() or self._joining or self._leaving:
-            await asyncio.wait([spawn(self._idle.wait())], timeout=2)
+            await asyncio.wait([spawn(self._idle.wait())], timeout=5)
         await stopped(self._task)
 
     async def _work(self) -> None:

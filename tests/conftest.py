@@ -52,6 +52,13 @@ def _quick_passwords(settings: pytest.FixtureRequest) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of servers of their own are marked `live`: they choose their database themselves."""
+    for item in items:
+        if "live" in getattr(item, "fixturenames", ()) or "LiveServer" in vars(getattr(item, "module", None) or object):
+            item.add_marker(pytest.mark.live)
+
+
 # The cast
 
 

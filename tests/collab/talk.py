@@ -12,7 +12,7 @@ from collab.consumer import DocumentConsumer
 from collab.process import Process
 from tests.live import LiveServer
 
-PATIENCE = 15.0
+PATIENCE = 60.0
 Frame = dict[str, Any]
 
 

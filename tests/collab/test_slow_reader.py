@@ -62,11 +62,11 @@ async def test_it_is_cut_off_and_memory_stays_bounded(table: Table) -> None:
     for _ in range(ROUNDS):
         await alice.types("x" * SIZE)
         await alice.acknowledged(await alice.submit({"delete": SIZE}))
+        await bob.reaches(alice.version)
         most = max(most, memory(table.server))
     unbounded = READERS * ROUNDS * SIZE
     assert most - before < unbounded / 2
     await stopped(*chatting)
-    await bob.reaches(alice.version)
     closed = [await asyncio.wait_for(one.refused(), 60) for one in everyone]
     assert [one.code for one in closed] == [4504] * READERS
     assert {one.error["code"] for one in closed if one.error} == {"too_slow"}
