@@ -31,12 +31,6 @@ CHROMIUM_FLAGS = [
 Kind = TypeVar("Kind", bound=Service)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "live" in getattr(item, "fixturenames", ()):
-            item.add_marker("live")
-
-
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
@@ -55,7 +49,7 @@ def _quick_passwords(settings: pytest.FixtureRequest) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of servers of their own are marked `live`: they choose their database themselves."""
     for item in items:
-        if "live" in getattr(item, "fixturenames", ()) or "LiveServer" in vars(getattr(item, "module", None) or object):
+        if "live" in getattr(item, "fixturenames", ()) or hasattr(getattr(item, "module", None), "LiveServer"):
             item.add_marker(pytest.mark.live)
 
 
