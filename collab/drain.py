@@ -15,6 +15,8 @@ from collab.connection import Connection
 from collab.process import Process
 from collab.tasks import spawn
 
+# Seconds that ending threads and connections may take.
+STOP = 4.0
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 Handler = Callable[[int, FrameType | None], Any]
 
@@ -56,7 +58,9 @@ async def drain(process: Process) -> None:
         async with asyncio.timeout(process.timing.drain):
             await asyncio.gather(*(room.finish() for room in process.rooms()))
             await asyncio.gather(*(_dismiss(connection) for connection in list(process.connections())))
-    await process.stop()
+    with suppress(TimeoutError):  # a database that does not answer keeps nobody here
+        async with asyncio.timeout(STOP):
+            await process.stop()
 
 
 async def _dismiss(connection: Connection) -> None:

@@ -118,6 +118,15 @@ async def test_rights_that_end_end_everywhere(pair: Pair) -> None:
         assert (await bob.refused()).code == 4403
 
 
+async def test_what_a_command_does_is_told_at_once(pair: Pair) -> None:
+    alice, bob = await pair.joins("alice"), await pair.joins_there("bob")
+    code = f"from documents import acts; from uuid import UUID; acts.rename(UUID('{pair.document}'), None, 'Renamed')"
+    await asyncio.to_thread(pair.server.manage, "shell", "--verbosity", "0", "-c", code)
+    async with asyncio.timeout(2):
+        for someone in (alice, bob):
+            assert (await someone.next("document"))["title"] == "Renamed"
+
+
 async def test_workers_of_one_server_are_processes_too(postgresql: PostgreSQL, redis: Redis) -> None:
     with LiveServer("uvicorn", workers=2, postgresql=postgresql, redis_url=redis.url) as server:
         table = Table(server, await asyncio.to_thread(server.document))
