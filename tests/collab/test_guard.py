@@ -9,7 +9,6 @@ from collab.process import Process
 from collab.tasks import every, spawn, stopped
 from tests.collab.conftest import Join
 
-
 WRITTEN = "what somebody wrote"
 
 
