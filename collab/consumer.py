@@ -123,7 +123,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
             self._joining = False
             early, self._early = self._early, []
             for text in early:
-                await self.receive(text)
+                await self.dispatch({"type": "websocket.receive", "text": text})
             # Rights that went while this was under way were told of to those who were in.
             await check(self._process, [connection])
         except ProtocolError as error:
@@ -164,18 +164,21 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         spawn(self._say_goodbye(ProtocolError(code, message)))
 
     def _refuse(self, error: ProtocolError) -> None:
-        if self._session and error.seq is not None:
-            self._session.reject(error.seq, error)
-        else:
+        if self._session is None or error.seq is None:
             self.end(error.code if error.row.close else "bad_message", error.message)
+        elif not self._session.reject(error.seq, error):
+            self.end("rate_limited")
 
     async def _write(self) -> None:
         try:
             await self._outbound.run()
         except OSError:  # the other side is gone
             self._gone()
-        except ProtocolError as error:  # what it has to be sent is no longer kept: it must come back
-            self.end("internal" if error.row.close is None else error.code)
+        except ProtocolError:  # what it has to be sent is no longer kept: it must come in anew
+            self.end("internal")
+        except Exception as error:
+            log_failure(error)
+            self.end("internal")
 
     async def _send_text(self, text: str) -> None:
         await self.send(text_data=text)

@@ -19,7 +19,6 @@ from collab.process import Process
 from collab.room import Moment, Room
 from documents import rights
 from documents.rights import Access
-from protocol.authority import Head
 from protocol.errors import ProtocolError
 from protocol.messages import VERSION, DocumentInfo, Hello, Last, Revision, UserInfo, Welcome, encode
 
@@ -42,6 +41,17 @@ class Missed:
     """What someone who comes back has missed: a first page of it, or why there is no telling."""
 
     revisions: list[Revision] | None
+    resync: Resync | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a welcome says of the document: `field` holds it, and takes the client to `version`."""
+
+    moment: Moment
+    last: Last | None
+    version: int
+    field: str
     resync: Resync | None = None
 
 
@@ -68,22 +78,32 @@ def document_of(path: str) -> UUID | None:
 
 
 async def join(process: Process, connection: Connection, hello: Hello) -> Room:
-    """Lets a connection into its document and welcomes it. Raises not_found."""
+    """Lets a connection into its document and welcomes it. Raises not_found, rate_limited."""
     async with process.joins, process.held(connection.document_id) as room:
-        missed = await _missed(room, connection, hello)
-        moment = await room.moment(connection)
-        if missed.revisions is None:
-            version, body = moment.head.version, f'"contents":{await room.encoded(moment.head)}'
-        else:
-            version, body = _last(missed.revisions, moment.head), f'"revisions":{_json(missed.revisions)}'
-        last = await _name(room, moment.head.version)
-        connection.first_version = version
+        answer = await _answer(room, connection, hello)
         # From here without a pause: whoever comes or goes after this is told of by frames.
+        connection.first_version = answer.version
         room.enter(connection)
-        welcome = _spliced(_welcome(room, connection, moment, last, missed.resync), body)
-        connection.outbound.begin(Frame.from_text(welcome), version, room.log)
+        try:
+            welcome = Frame.from_text(f"{_welcome(room, connection, answer)[:-1]},{answer.field}}}")
+        except BaseException:
+            room.leave(connection)
+            raise
+        connection.outbound.begin(welcome, answer.version, room.log)
         room.selections.show(connection)
         return room
+
+
+async def _answer(room: Room, connection: Connection, hello: Hello) -> Answer:
+    missed = await _missed(room, connection, hello)
+    moment = await room.moment(connection)
+    last = await _name(room, moment.head.version)
+    if missed.revisions is None:
+        field = f'"contents":{await room.encoded(moment.head)}'
+        return Answer(moment, last, moment.head.version, field, missed.resync)
+    version = missed.revisions[-1].version if missed.revisions else hello.version or 0
+    revisions = ",".join(revision.model_dump_json() for revision in missed.revisions)
+    return Answer(moment, last, version, f'"revisions":[{revisions}]')
 
 
 async def _missed(room: Room, connection: Connection, hello: Hello) -> Missed:
@@ -115,8 +135,9 @@ async def _name(room: Room, version: int) -> Last | None:
     return Last(client_id=revision.client_id, seq=revision.seq) if revision else None
 
 
-def _welcome(room: Room, connection: Connection, moment: Moment, last: Last | None, resync: Resync | None) -> str:
-    """The welcome, but for what the document holds: that is encoded once for many."""
+def _welcome(room: Room, connection: Connection, answer: Answer) -> str:
+    """The welcome, but for the field that holds the document: that is encoded once for many."""
+    head = answer.moment.head
     welcome = Welcome.model_construct(
         protocol=VERSION,
         session_id=str(connection.session_id),
@@ -124,24 +145,12 @@ def _welcome(room: Room, connection: Connection, moment: Moment, last: Last | No
         role=connection.access.role or "",
         capabilities=tuple(sorted(connection.access.capabilities)),
         document=DocumentInfo(
-            id=str(room.document_id), title=room.title, version=moment.head.version, last=last, state=room.state
+            id=str(room.document_id), title=room.title, version=head.version, last=answer.last, state=room.state
         ),
-        acked_seq=moment.acked_seq,
+        acked_seq=answer.moment.acked_seq,
         durability="relaxed" if settings.DURABILITY == "relaxed" else None,
-        resync=resync,
+        resync=answer.resync,
         participants=tuple(room.participants),
         limits=room.limits,
     )
     return encode(welcome)
-
-
-def _spliced(message: str, field: str) -> str:
-    return f"{message[:-1]},{field}}}"
-
-
-def _last(revisions: list[Revision], head: Head) -> int:
-    return revisions[-1].version if revisions else head.version
-
-
-def _json(revisions: list[Revision]) -> str:
-    return f"[{','.join(revision.model_dump_json() for revision in revisions)}]"

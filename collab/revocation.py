@@ -77,7 +77,7 @@ def _read(pairs: Collection[Pair]) -> tuple[set[Principal], dict[Pair, Access]]:
 def _apply(process: "Process", connection: Connection, access: Access) -> None:
     if access == connection.access:
         return
-    if access.role is None:
+    if access.role is None or "read" not in access.capabilities:
         connection.end("forbidden")
         return
     connection.access = access

@@ -35,10 +35,10 @@ class Session:
         """Does what a message, whose frame had `size` bytes, asks for. Raises what ends the connection."""
         self._takers[type(message)](self, message, size)
 
-    def reject(self, seq: int, error: ProtocolError) -> None:
-        """Refuses a submission that could not even be read. Raises rate_limited."""
-        self._count()
+    def reject(self, seq: int, error: ProtocolError) -> bool:
+        """Refuses a submission that could not even be read; False where there were too many of them."""
         self.connection.tell(Rejected(seq=seq, code=error.code, message=error.message))
+        return self._process.throttle.other(self.connection.principal.user_id)
 
     def leave(self) -> None:
         """The connection is over."""

@@ -53,8 +53,11 @@ class Talker:
         """Says hello; the welcome. Raises Closed."""
         await self.send("hello", client_id=self.client_id, **fields)
         self.welcome = await self.next("welcome")
-        revisions = self.welcome.get("revisions", ())
-        self.version = revisions[-1]["version"] if revisions else self.welcome["document"]["version"]
+        if "contents" in self.welcome:
+            self.version = self.welcome["document"]["version"]
+        else:
+            revisions = self.welcome["revisions"]
+            self.version = revisions[-1]["version"] if revisions else fields["version"]
         return self.welcome
 
     async def next(self, *types: str) -> Frame:
@@ -127,9 +130,9 @@ class Talker:
 
     @property
     def revisions(self) -> list[Frame]:
-        """All that came in `welcome` and `revisions` frames."""
-        came = [self.welcome.get("revisions") or [], *(frame.get("revisions", []) for frame in self.heard)]
-        return [revision for revisions in came[1:] for revision in revisions]
+        """All that came after the welcome."""
+        frames = [frame for frame in self.heard if frame["type"] == "revisions"]
+        return [revision for frame in frames for revision in frame["revisions"]]
 
     @property
     def error(self) -> Frame | None:

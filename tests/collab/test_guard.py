@@ -8,6 +8,7 @@ import pytest
 from collab.process import Process
 from collab.tasks import every, spawn, stopped
 from tests.collab.conftest import Join
+from tests.collab.talk import Closed
 
 WRITTEN = "what somebody wrote"
 
@@ -41,7 +42,7 @@ async def test_a_bug_in_joining(
     bob = await join("bob", process=process)
     with monkeypatch.context() as patched:
         patched.setattr("collab.join.DocumentInfo", broken)
-        with pytest.raises(Exception, match="internal"):
+        with pytest.raises(Closed, match="internal"):
             await join("alice", process=process)
     assert WRITTEN not in caplog.text
     await join("alice", "alice-0002", process=process)
@@ -74,3 +75,30 @@ async def test_a_bug_in_the_background(caplog: pytest.LogCaptureFixture) -> None
     await stopped(task)
     assert "unexpected Secret" in caplog.text
     assert WRITTEN not in caplog.text
+
+
+async def test_a_bug_in_joining_leaves_nobody_behind(
+    join: Join, processes: Callable[..., Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = processes()
+    bob = await join("bob", process=process)
+    with monkeypatch.context() as patched:
+        patched.setattr("collab.join.encode", broken)
+        with pytest.raises(Closed):
+            await join("alice", process=process)
+    assert [one["type"] for one in await bob.quiet()] == ["joined", "left"]
+    (room,) = process.rooms()
+    assert len(room.connections) == len(list(room.participants)) == 1
+
+
+async def test_a_database_that_fails_while_one_catches_up(
+    join: Join, processes: Callable[..., Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = processes()
+    alice = await join("alice", process=process)
+    for letter in "abc":
+        await alice.types(letter)
+    monkeypatch.setattr("collab.log.Recent.page", lambda *args: None)
+    monkeypatch.setattr("collab.log.Log.read_page", broken)
+    await alice.send("fetch", after=0)
+    assert (await alice.refused()).code == 4500

@@ -1,6 +1,9 @@
 """submit: a change becomes a revision, once, wherever and however often it is sent."""
 
+from contextlib import suppress
+
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from tests.collab.talk import Table
 
@@ -236,3 +239,12 @@ async def test_a_second_while_the_first_waits_is_rejected(table: Table) -> None:
     assert (await alice.next("rejected"))["seq"] == 2
     await alice.reaches(1)
     assert table.text() == "x\n"
+
+
+async def test_a_flood_of_bad_changes_is_cut_off(table: Table) -> None:
+    bob = await table.joins("bob")
+    with suppress(OSError, ConnectionClosed):
+        for seq in range(1, 20_000):
+            await bob.submit({"retain": -1}, seq=seq)
+    assert (await bob.refused()).code == 4529
+    assert "Traceback" not in table.server.log
