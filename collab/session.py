@@ -8,6 +8,7 @@ from collab.process import Process
 from collab.room import Room
 from collab.submissions import RETRY_AFTER, Waiting
 from protocol.authority import Submission
+from protocol.delta import Delta
 from protocol.errors import ProtocolError
 from protocol.messages import (
     ClientMessage,
@@ -17,7 +18,6 @@ from protocol.messages import (
     Ping,
     Pong,
     PresenceUpdate,
-    Rejected,
     Seen,
     Submit,
 )
@@ -36,9 +36,12 @@ class Session:
         self._takers[type(message)](self, message, size)
 
     def reject(self, seq: int, error: ProtocolError) -> bool:
-        """Refuses a submission that could not even be read; False where there were too many of them."""
-        self.connection.tell(Rejected(seq=seq, code=error.code, message=error.message))
-        return self._process.throttle.other(self.connection.principal.user_id)
+        """Refuses in its turn a submission that could not even be read; False where there were too many of them."""
+        if not self._process.throttle.other(self.connection.principal.user_id):
+            return False
+        unread = Submission(self.connection.client_id, seq, self._room.version, Delta())
+        self._queue(Waiting(unread, self.connection, error), 0)
+        return True
 
     def leave(self) -> None:
         """The connection is over."""
@@ -49,7 +52,9 @@ class Session:
 
     def _submit(self, message: Submit, size: int) -> None:
         submission = Submission(self.connection.client_id, message.seq, message.base_version, message.delta)
-        waiting = Waiting(submission, self.connection)
+        self._queue(Waiting(submission, self.connection), size)
+
+    def _queue(self, waiting: Waiting, size: int) -> None:
         if self._process.draining:
             waiting.put_off(RETRY_AFTER)
             return

@@ -15,11 +15,11 @@ from collab.connection import Connection
 from collab.database import BROKEN
 from collab.tasks import log_failure
 from documents import rights
-from documents.commit import Batch, Committed, Denied, NewRevision, Outcome, OutcomeUnknown
+from documents.commit import Batch, Committed, Denied, NewRevision, Outcome, OutcomeUnknown, is_noted
 from protocol import digest
 from protocol.authority import Accepted, ClientRow, Duplicate, Head, Refused, Submission, Verdict, judge, rebase
 from protocol.delta import Delta
-from protocol.errors import ERRORS
+from protocol.errors import ERRORS, ProtocolError
 from protocol.messages import Ack, Rejected, Revision, SlowDown
 
 if TYPE_CHECKING:
@@ -36,10 +36,14 @@ GONE = Refused("history_gone")
 
 @dataclass(slots=True, eq=False)
 class Waiting:
-    """A submission that waits for its answer, and how far it was already rewritten over committed revisions."""
+    """A submission that waits for its answer, and how far it was already rewritten over committed revisions.
+
+    `error` says what is wrong with one of which nothing but its seq could be read.
+    """
 
     submission: Submission
     connection: Connection
+    error: ProtocolError | None = None
     version: int = field(init=False)
     delta: Delta = field(init=False)
     # Another one of this connection had no answer when this came.
@@ -73,8 +77,8 @@ class Waiting:
                 # Not the change is wrong but whoever sends it: it stays pending, with its author.
                 self.connection.end(code)
             case Refused(code):
-                message = ERRORS[code].message
-                self.connection.tell(Rejected(seq=self.submission.seq, code=code, message=message))
+                reason = self.error if self.error and self.error.code == code else ERRORS[code]
+                self.connection.tell(Rejected(seq=self.submission.seq, code=code, message=reason.message))
 
     def put_off(self, seconds: float = RETRY_AFTER) -> None:
         """Tells its connection that it was not taken, and may come again."""
@@ -123,9 +127,10 @@ async def _prepare(room: "Room", batch: Iterable[Waiting]) -> None:
 
 async def _commit(room: "Room", tried: "Attempt") -> Outcome | None:
     """What became of the batch; None where nobody knows."""
-    if not tried.revisions:
+    if not tried.revisions and not tried.rejected:
         return Committed()
-    batch = Batch(room.document_id, room.version, tuple(tried.revisions), tried.head.content.length)
+    length = tried.head.content.length
+    batch = Batch(room.document_id, room.version, tuple(tried.revisions), length, tried.rejected)
     try:
         return await room.committer.commit(batch)
     except OutcomeUnknown:
@@ -155,11 +160,20 @@ class Attempt:
         self.digest = room.digest
         self.revisions: list[NewRevision] = []
         self.clients: dict[str, ClientRow] = {}
+        # By client id and person, the highest seq refused for good.
+        self.rejected: dict[tuple[str, str], int] = {}
         self._room = room
         self._named: dict[tuple[str, int], int] = {}
 
     async def judge(self, waiting: Waiting) -> Verdict:
         """What would become of the submission after those judged before it."""
+        verdict = await self._judge(waiting)
+        if isinstance(verdict, Refused) and is_noted(verdict.code):
+            key = waiting.submission.client_id, waiting.connection.principal.user_id
+            self.rejected[key] = max(waiting.submission.seq, self.rejected.get(key, 0))
+        return verdict
+
+    async def _judge(self, waiting: Waiting) -> Verdict:
         submission = waiting.submission
         client = self.clients.get(submission.client_id) or await self._room.clients.row(submission.client_id)
         verdict = await self._verdict(waiting, client, await self._committed_at(submission, client))
@@ -172,16 +186,19 @@ class Attempt:
 
     async def _verdict(self, waiting: Waiting, client: ClientRow | None, committed_at: int | None) -> Verdict:
         connection, submission = waiting.connection, waiting.submission
+        user_id, unreadable = connection.principal.user_id, waiting.error
+        refusal = rights.refusal(connection.access.role, connection.principal.scopes, self._room.state)
 
         def judged(submission: Submission, since: list[Delta] | None) -> Verdict:
             return judge(
                 self.head,
                 submission,
-                user_id=connection.principal.user_id,
+                user_id=user_id,
                 client=client,
                 committed_at=committed_at,
                 since=since,
-                refusal=rights.refusal(connection.access.role, connection.principal.scopes, self._room.state),
+                rejected_seq=self.rejected.get((submission.client_id, user_id), 0),
+                refusal=refusal or (unreadable.code if unreadable else None),
                 limits=self._room.limits,
             )
 

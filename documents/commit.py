@@ -1,21 +1,23 @@
 """The only writer of revisions: one transaction, guarded by version, before anyone is told."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, models, transaction
+from django.db.models import Value
 
 from accounts.principals import Principal, alive
 from documents import rights
-from documents.models import ClientPosition, Document, Revision
+from documents.models import ClientPosition, Document, Rejection, Revision
 from documents.signals import revision_committed
 from protocol.delta import Delta
 from protocol.digest import canonical
+from protocol.errors import ERRORS
 
 # Ids that start with this are the server's own (`@restore`), outside the clients' alphabet; no person owns them.
 SERVER_ID = "@"
@@ -49,17 +51,21 @@ class NewRevision:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The revisions that follow `base_version` in one document, which is `length` UTF-16 units long after them."""
+    """The revisions that follow `base_version` in one document, which is `length` UTF-16 units long after them.
+
+    `rejected` holds, by client id and person, the highest seq that is to be refused for good.
+    """
 
     document_id: UUID
     base_version: int
     revisions: tuple[NewRevision, ...]
     length: int
+    rejected: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         versions = [revision.version for revision in self.revisions]
         first = self.base_version + 1
-        if not versions or versions != list(range(first, first + len(versions))):
+        if not (versions or self.rejected) or versions != list(range(first, first + len(versions))):
             raise ValueError("a batch holds the versions that follow its base, without gaps")
         highest: dict[str, int] = {}
         for revision in self.revisions:
@@ -93,6 +99,11 @@ class Denied:
 Outcome = Committed | Conflict | Denied
 
 
+def is_noted(code: str) -> bool:
+    """Whether a submission refused by `code` is noted: the answer is final, though the submission might pass later."""
+    return ERRORS[code].close is None and code != "seq_too_old"
+
+
 class OutcomeUnknown(Exception):
     """The database was busy, or went away meanwhile. Read head and log again before telling anyone anything."""
 
@@ -106,7 +117,10 @@ def commit(batches: Sequence[Batch]) -> list[Outcome]:
         raise ValueError("one batch for each document")
     with _typed_errors(), transaction.atomic():
         judged = _judge(batches)
-        accepted = [batch for batch, outcome in zip(batches, judged, strict=True) if outcome == Committed()]
+        _reject(batches, judged)
+        accepted = [
+            batch for batch, outcome in zip(batches, judged, strict=True) if outcome == Committed() and batch.revisions
+        ]
         _write(accepted)
         for batch in accepted:
             transaction.on_commit(partial(_tell, batch), robust=True)
@@ -141,6 +155,7 @@ class _Known:
     roles: dict[tuple[UUID, str], str]
     owners: dict[tuple[UUID, str], str | None]
     highest: dict[tuple[UUID, str], int]
+    rejected: dict[tuple[UUID, str, str | None], int]
 
 
 def _judge(batches: Sequence[Batch]) -> list[Outcome]:
@@ -157,15 +172,19 @@ def _read(batches: Sequence[Batch]) -> _Known:
     roles = rights.member_roles(documents, {principal.user_id for principal in everyone})
     roles |= {(document.pk, str(document.owner_id)): "owner" for document in documents.values()}
     client_ids = {revision.client_id for batch in batches for revision in batch.revisions}
-    positions = ClientPosition.objects.filter(document__in=documents, client_id__in=client_ids)
-    owners: dict[tuple[UUID, str], str | None] = {}
-    highest: dict[tuple[UUID, str], int] = {}
-    for document_id, client_id, user_id, seq in positions.values_list(
-        "document_id", "client_id", "user_id", "acked_seq"
-    ):
-        owners[document_id, client_id] = str(user_id) if user_id else None
-        highest[document_id, client_id] = seq
-    return _Known(documents, alive(everyone), roles, owners, highest)
+    known = _Known(documents, alive(everyone), roles, {}, {}, {})
+    of_these = {"document__in": documents, "client_id__in": client_ids}
+    names = "document_id", "client_id", "user_id"
+    committed = ClientPosition.objects.filter(**of_these).values_list(Value(True), *names, "acked_seq")
+    rejected = Rejection.objects.filter(**of_these).values_list(Value(False), *names, "seq")
+    for is_committed, document_id, client_id, user_id, seq in committed.union(rejected, all=True):
+        owner = str(user_id) if user_id else None
+        if is_committed:
+            known.owners[document_id, client_id] = owner
+            known.highest[document_id, client_id] = seq
+        else:
+            known.rejected[document_id, client_id, owner] = seq
+    return known
 
 
 def _outcome(batch: Batch, known: _Known) -> Outcome:
@@ -183,8 +202,9 @@ def _outcome(batch: Batch, known: _Known) -> Outcome:
 
 
 def _is_late(batch: Batch, revision: NewRevision, known: _Known) -> bool:
-    key = batch.document_id, revision.client_id
-    return known.owners.get(key) == revision.owner_id and revision.seq <= known.highest.get(key, 0)
+    key, owner = (batch.document_id, revision.client_id), revision.owner_id
+    committed = known.highest.get(key, 0) if known.owners.get(key) == owner else 0
+    return revision.seq <= max(committed, known.rejected.get((*key, owner), 0))
 
 
 def _any_committed(batch: Batch, late: Sequence[NewRevision]) -> bool:
@@ -214,6 +234,41 @@ def _taken(document: Document, revision: NewRevision, known: _Known) -> str | No
     # A new client id becomes its first author's, for the rest of the batch too.
     owner = known.owners.setdefault((document.pk, revision.client_id), revision.owner_id)
     return None if owner == revision.owner_id else "client_id_taken"
+
+
+# -- rejecting, in the same transaction: what the head does not hold by now, it never will ------------
+
+REJECTION = ("document", "client_id", "user", "seq")
+REJECT = (
+    "INSERT INTO documents_rejection (document_id, client_id, user_id, seq) VALUES (%s, %s, %s, %s)"
+    " ON CONFLICT (document_id, client_id, user_id)"
+    " DO UPDATE SET seq = excluded.seq WHERE excluded.seq > documents_rejection.seq"
+)
+
+
+def _reject(batches: Sequence[Batch], judged: Sequence[Outcome]) -> None:
+    rows = [
+        (batch.document_id, client_id, user_id, seq)
+        for batch, outcome in zip(batches, judged, strict=True)
+        for (client_id, user_id), seq in _rejected(batch, outcome).items()
+    ]
+    if rows:
+        _executemany(REJECT, Rejection, REJECTION, rows)
+
+
+def _rejected(batch: Batch, outcome: Outcome) -> Mapping[tuple[str, str], int]:
+    match outcome:
+        case Committed():
+            return batch.rejected
+        case Denied(codes):
+            # Seqs rise within a batch: the last one is the highest.
+            return {
+                (new.client_id, new.owner_id): new.seq
+                for new in batch.revisions
+                if new.owner_id and new.name in codes and is_noted(codes[new.name])
+            }
+        case Conflict():
+            return {}
 
 
 # -- writing: three statements, however many revisions ----------------------------------------------

@@ -93,6 +93,24 @@ class ClientPosition(models.Model):
         return f"{self.document_id} {self.client_id}"
 
 
+class Rejection(models.Model):
+    """The highest seq that was refused to someone under a client id: neither it nor one below it is ever committed."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="rejections", db_index=False)
+    client_id = models.CharField(max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    seq = models.PositiveBigIntegerField()
+
+    class Meta:
+        # By person too: whoever may not write at all must not be in the way of whose client id it is.
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["document", "client_id", "user"], name="rejection")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.client_id}"
+
+
 class Snapshot(models.Model):
     """The whole contents at one version, so that opening reads a short tail; compressed JSON of the Delta."""
 

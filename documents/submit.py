@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.principals import Principal
 from documents import history, rights, snapshots
-from documents.commit import SERVER_ID, Batch, Committed, Denied, NewRevision, OutcomeUnknown, commit
+from documents.commit import SERVER_ID, Batch, Committed, Denied, NewRevision, Outcome, OutcomeUnknown, commit, is_noted
 from documents.history import OpenDocument
 from protocol import digest
-from protocol.authority import Accepted, Head, Refused, Submission, Verdict, judge
+from protocol.authority import Accepted, Duplicate, Head, Refused, Submission, Verdict, judge
 from protocol.content import Content
 from protocol.delta import Delta
 from protocol.errors import ProtocolError
@@ -63,9 +63,10 @@ def _insist(
             since=_since(opened, submission.base_version),
             refusal=_refusal(opened, principal),
         )
-        if not isinstance(verdict, Accepted):
-            return verdict
-        final = _commit(opened, principal, submission, verdict)
+        if isinstance(verdict, Accepted):
+            final = _commit(opened, principal, submission, verdict)
+        else:
+            final = _reject(opened, principal, submission, verdict)
         if final is not None:
             return final
         time.sleep(random.uniform(0, PAUSE * 2**attempt))  # noqa: S311 - spreads those who collided
@@ -101,14 +102,30 @@ def _commit(
         delta=accepted.delta,
         digest=digest.chain(opened.digest, accepted.delta),
     )
-    batch = Batch(opened.id, opened.head.version, (new,), accepted.head.content.length)
-    try:
-        [outcome] = commit([batch])
-    except OutcomeUnknown:
-        return None
+    outcome = _outcome(Batch(opened.id, opened.head.version, (new,), accepted.head.content.length))
     if isinstance(outcome, Denied):
         return Refused(outcome.codes[new.name])
     if isinstance(outcome, Committed):
         snapshots.take_if_due(opened.id, accepted.head, new.digest)
         return accepted
     return None
+
+
+def _reject(
+    opened: OpenDocument, principal: Principal | None, submission: Submission, verdict: Duplicate | Refused
+) -> Verdict | None:
+    """The verdict, once it holds for ever, or None: try again."""
+    if principal is None or isinstance(verdict, Duplicate) or not is_noted(verdict.code):
+        return verdict
+    rejected = {(submission.client_id, principal.user_id): submission.seq}
+    batch = Batch(opened.id, opened.head.version, (), opened.head.content.length, rejected)
+    return verdict if isinstance(_outcome(batch), Committed) else None
+
+
+def _outcome(batch: Batch) -> Outcome | None:
+    """What became of the batch; None where nobody knows."""
+    try:
+        [outcome] = commit([batch])
+    except OutcomeUnknown:
+        return None
+    return outcome

@@ -78,6 +78,7 @@ def judge(
     client: ClientRow | None,
     committed_at: int | None,
     since: Sequence[Delta] | None,
+    rejected_seq: int = 0,
     refusal: str | None = None,
     limits: Limits = LIMITS,
 ) -> Verdict:
@@ -85,12 +86,13 @@ def judge(
 
     `client` is the row of its client_id, `committed_at` the version where its seq already stands, `since` the deltas
     of the revisions after its base_version up to the head (None: no longer kept; anything where the base lies above
-    the head), `refusal` the code by which this person may not edit this document now.
+    the head), `rejected_seq` the highest that this person was refused under this client_id, `refusal` the code by which
+    this person may not edit this document now.
     """
     owns = client is None or client.user_id == user_id
     if owns and committed_at is not None:
         return Duplicate(committed_at)
-    code = refusal or (None if owns else "client_id_taken") or _refuse_order(head, submission, client)
+    code = refusal or (None if owns else "client_id_taken") or _refuse_order(head, submission, client, rejected_seq)
     if code:
         return Refused(code)
     if since is None:
@@ -110,8 +112,8 @@ def rebase(delta: Delta, since: Sequence[Delta]) -> Delta:
     return delta
 
 
-def _refuse_order(head: Head, submission: Submission, client: ClientRow | None) -> str | None:
-    if client is not None and submission.seq <= client.acked_seq:
+def _refuse_order(head: Head, submission: Submission, client: ClientRow | None, rejected_seq: int) -> str | None:
+    if submission.seq <= max(rejected_seq, client.acked_seq if client else 0):
         return "seq_too_old"
     if submission.base_version > head.version:
         return "base_version_ahead"

@@ -44,7 +44,7 @@ ERRORS: dict[str, ErrorRow] = {
         ErrorRow("document_frozen", "The document is frozen.", status=409),
         ErrorRow("document_trashed", "The document is in the trash.", status=409),
         ErrorRow("client_id_taken", "This client_id belongs to someone else; choose another one.", status=409),
-        ErrorRow("seq_too_old", "A later seq of this client_id is already committed.", status=409),
+        ErrorRow("seq_too_old", "This seq of this client_id, or a later one, has had its final answer.", status=409),
         ErrorRow("seq_out_of_order", "Another submission of this client_id is still unacknowledged.", status=409),
         ErrorRow("base_version_ahead", "The document has not reached that base_version yet.", status=409),
         ErrorRow(

@@ -1,6 +1,7 @@
 """submit: a change becomes a revision, once, wherever and however often it is sent."""
 
 from contextlib import suppress
+from urllib.error import HTTPError
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -112,6 +113,62 @@ async def test_many_at_once_each_land_once(table: Table) -> None:
     await alice.reaches(40)
     words = table.text().split()
     assert sorted(words) == sorted(f"{who}{number}" for who in "ab" for number in range(20))
+
+
+# -- rejected for good --
+
+
+async def test_what_was_rejected_is_not_taken_though_it_could_be_now(table: Table) -> None:
+    alice, path = await table.joins("alice"), f"/api/v1/documents/{table.document}"
+    table.server.rest("alice", "PATCH", path, {"state": "frozen"})
+    await alice.submit({"insert": "frozen"}, seq=1)
+    assert (await alice.next("rejected"))["code"] == "document_frozen"
+    table.server.rest("alice", "PATCH", path, {"state": "open"})
+    while alice.heard[-1].get("state") != "open":
+        await alice.next("document")
+    await alice.submit({"insert": "frozen"}, seq=1)
+    assert (await alice.next("rejected", "revisions"))["code"] == "seq_too_old"
+    await alice.types("thawed")
+    assert table.text() == "thawed\n"
+
+
+async def test_nor_on_another_connection_or_over_rest(table: Table) -> None:
+    alice = await table.joins("alice")
+    await alice.submit({"insert": "too early"}, base=1, seq=7)
+    assert (await alice.next("rejected"))["code"] == "base_version_ahead"
+    await (await table.joins("bob")).types("x")
+    again = await table.joins("alice")
+    await again.submit({"insert": "too early"}, base=1, seq=7)
+    assert (await again.next("rejected", "revisions"))["code"] == "seq_too_old"
+    body = {"client_id": alice.client_id, "seq": 7, "base_version": 1, "delta": [{"insert": "too early"}]}
+    with pytest.raises(HTTPError) as refusal:
+        table.server.rest("alice", "POST", f"/api/v1/documents/{table.document}/revisions", body)
+    refusal.value.close()
+    assert refusal.value.code == 409
+    assert table.text() == "x\n"
+
+
+async def test_the_seq_of_what_could_not_be_read_is_used_up_too(table: Table) -> None:
+    alice = await table.joins("alice")
+    await alice.submit({"retain": -1}, seq=1)
+    assert (await alice.next("rejected"))["code"] == "bad_delta"
+    await alice.submit({"insert": "x"}, seq=1)
+    assert (await alice.next("rejected", "revisions"))["code"] == "seq_too_old"
+
+
+async def test_what_is_committed_is_acknowledged_even_where_its_copy_is_garbled(table: Table) -> None:
+    alice = await table.joins("alice")
+    await alice.types("x")
+    await alice.submit({"retain": -1}, seq=1)
+    assert await alice.next("ack", "rejected") == {"type": "ack", "seq": 1, "version": 1}
+
+
+async def test_who_only_reads_takes_no_client_id_by_being_rejected(table: Table) -> None:
+    carol = await table.joins("carol", "shared-0001")
+    await carol.submit({"insert": "x"}, seq=9)
+    assert (await carol.next("rejected"))["code"] == "not_allowed"
+    bob = await table.joins("bob", "shared-0001")
+    assert await bob.types("mine") == 1
 
 
 # -- rights --

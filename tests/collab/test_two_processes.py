@@ -15,6 +15,7 @@ class Pair(Table):
 
     def __init__(self, first: LiveServer, second: LiveServer, document: str) -> None:
         super().__init__(first, document)
+        self.second = second
         self._second = Table(second, document)
 
     async def joins_there(self, name: str, client_id: str | None = None, **fields: object) -> Socket:
@@ -108,6 +109,23 @@ async def test_the_same_change_at_both_is_once(pair: Pair) -> None:
     await second.submit({"insert": "once"}, base=0)
     await second.acknowledged(1)
     assert pair.text() == "once\n"
+
+
+async def test_what_one_rejected_no_other_takes_nor_one_that_starts_later(
+    pair: Pair, postgresql: PostgreSQL, redis: Redis
+) -> None:
+    bob = await pair.joins("bob")
+    await bob.submit({"insert": "too early"}, base=1)
+    assert (await bob.next("rejected"))["code"] == "base_version_ahead"
+    alice = await pair.joins("alice")
+    await alice.types("x")
+    with beside(pair.server, postgresql, redis, "uvicorn") as third:
+        for table in (Table(pair.second, pair.document), Table(third, pair.document)):
+            copy = await table.joins("bob", bob.client_id)
+            await copy.submit({"insert": "too early"}, base=1, seq=1)
+            assert (await copy.next("rejected", "revisions"))["code"] == "seq_too_old"
+            await table.close()
+    assert pair.text() == "x\n"
 
 
 async def test_rights_that_end_end_everywhere(pair: Pair) -> None:

@@ -88,6 +88,14 @@ def test_a_frozen_document_is_left_alone(document: Document, as_alice: Asker, as
     assert merge(as_alice, document).refused == (409, "document_frozen")
 
 
+def test_what_was_refused_is_refused_for_good(document: Document, as_alice: Asker, as_bob: Asker) -> None:
+    as_alice("PATCH", f"documents/{document.pk}", {"state": "frozen"})
+    merge(as_bob, document)
+    as_alice("PATCH", f"documents/{document.pk}", {"state": "open"})
+    assert merge(as_bob, document).refused == (409, "seq_too_old")
+    assert merge(as_bob, document, seq=2).status == 201
+
+
 def test_a_trashed_document_is_closed(document: Document, as_alice: Asker, as_bob: Asker) -> None:
     as_alice("DELETE", f"documents/{document.pk}")
     assert merge(as_bob, document).refused == (404, "not_found")

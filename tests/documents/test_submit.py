@@ -13,7 +13,7 @@ from accounts.principals import Principal
 from documents import acts, history
 from documents import submit as module
 from documents.commit import Batch, Conflict, Outcome, OutcomeUnknown, commit
-from documents.models import Document, Revision, Snapshot
+from documents.models import Document, Rejection, Revision, Snapshot
 from documents.snapshots import SNAPSHOT_EVERY
 from documents.submit import submit, write
 from protocol import digest
@@ -83,8 +83,52 @@ def test_a_base_too_far_back_is_refused(document: Document, bob: User, monkeypat
     typed(document, bob, "a", "b", "c")
     monkeypatch.setattr(module, "MOST_BEHIND", 2)
     assert submit(document.pk, principal(bob), change(client_id="bobs_other")) == Refused("history_gone")
-    verdict = submit(document.pk, principal(bob), change(base_version=1, client_id="bobs_other"))
+    verdict = submit(document.pk, principal(bob), change(seq=2, base_version=1, client_id="bobs_other"))
     assert isinstance(verdict, Accepted)
+
+
+# Once rejected, never committed
+
+
+def test_what_was_rejected_is_not_in_though_rights_came_back(document: Document, bob: User) -> None:
+    acts.put_member(document.pk, None, bob.pk, "viewer")
+    assert submit(document.pk, principal(bob), change()) == Refused("not_allowed")
+    acts.put_member(document.pk, None, bob.pk, "editor")
+    assert submit(document.pk, principal(bob), change()) == Refused("seq_too_old")
+    assert text(document) == "\n"
+    assert isinstance(submit(document.pk, principal(bob), change(seq=2)), Accepted)
+
+
+def test_what_was_committed_is_acknowledged_though_a_later_one_was_rejected(document: Document, bob: User) -> None:
+    submit(document.pk, principal(bob), change())
+    assert submit(document.pk, principal(bob), change(seq=2, base_version=9)) == Refused("base_version_ahead")
+    assert submit(document.pk, principal(bob), change()) == Duplicate(1)
+
+
+def test_a_copy_committed_meanwhile_is_not_rejected(
+    document: Document, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process takes the copy between the judgement here and its being noted."""
+
+    def taken_elsewhere(batches: Sequence[Batch]) -> list[Outcome]:
+        acts.move(document.pk, None, "open")
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "commit", commit)
+            submit(document.pk, principal(bob), change())
+        return commit(batches)
+
+    acts.move(document.pk, None, "frozen")
+    interrupted(monkeypatch, taken_elsewhere)
+    assert submit(document.pk, principal(bob), change()) == Duplicate(1)
+    assert not Rejection.objects.exists()
+
+
+def test_a_rejection_that_cannot_be_kept_is_none(
+    document: Document, carol: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupted(monkeypatch, never_committed)
+    assert submit(document.pk, principal(carol), change()) == Refused("not_allowed")
+    assert Rejection.objects.get().seq == 1
 
 
 # The server's own changes

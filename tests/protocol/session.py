@@ -57,6 +57,7 @@ class Server:
         self.log: list[Revision] = []
         self.snapshots = [Content.EMPTY]
         self.clients: dict[str, ClientRow] = {}
+        self.rejections: list[tuple[Connection, Submit]] = []
         self.connections: list[Connection] = []
         self.history_from = 0
         self.refusal: str | None = None
@@ -126,6 +127,7 @@ class Server:
             client=self.clients.get(connection.client_id),
             committed_at=self.committed_at(submission),
             since=since if message.base_version >= self.history_from else None,
+            rejected_seq=self.rejected_seq(connection),
             refusal=self.refusal,
         )
         if isinstance(verdict, Accepted):
@@ -134,11 +136,16 @@ class Server:
             connection.tell(Ack(seq=message.seq, version=verdict.version))
         else:
             row = ERRORS[verdict.code]
+            self.rejections.append((connection, message))
             connection.tell(Rejected(seq=message.seq, code=row.code, message=row.message))
 
     def committed_at(self, submission: Submission) -> int | None:
         name = (submission.client_id, submission.seq)
         return next((one.version for one in self.log if (one.client_id, one.seq) == name), None)
+
+    def rejected_seq(self, connection: Connection) -> int:
+        own = (message.seq for one, message in self.rejections if one.client_id == connection.client_id)
+        return max(own, default=0)
 
     def commit(self, connection: Connection, submission: Submission, accepted: Accepted) -> None:
         self.head = accepted.head

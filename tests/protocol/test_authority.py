@@ -28,6 +28,7 @@ def judged(
     submitted: Submission,
     client: ClientRow | None = ROW,
     committed_at: int | None = None,
+    rejected_seq: int = 0,
     refusal: str | None = None,
     user_id: str | None = ALICE,
     limits: Limits | None = None,
@@ -38,6 +39,7 @@ def judged(
         user_id=user_id,
         client=client,
         committed_at=committed_at,
+        rejected_seq=rejected_seq,
         since=SINCE[submitted.base_version :],
         refusal=refusal,
         limits=limits or Limits(),
@@ -144,6 +146,17 @@ def test_the_client_id_of_a_deleted_account_is_taken() -> None:
 def test_a_seq_below_the_highest_that_was_never_committed_is_too_old() -> None:
     assert judged(submission(seq=3)) == Refused("seq_too_old")
     assert judged(submission(seq=4)) == Refused("seq_too_old")
+
+
+@pytest.mark.parametrize("client", [ROW, None])
+def test_what_was_rejected_once_and_all_below_it_is_too_old(client: ClientRow | None) -> None:
+    assert judged(submission(seq=9), client=client, rejected_seq=9) == Refused("seq_too_old")
+    assert judged(submission(seq=8), client=client, rejected_seq=9) == Refused("seq_too_old")
+    assert isinstance(judged(submission(seq=10), client=client, rejected_seq=9), Accepted)
+
+
+def test_what_was_committed_before_a_later_one_was_rejected_is_acknowledged() -> None:
+    assert judged(submission(seq=4), committed_at=2, rejected_seq=9) == Duplicate(2)
 
 
 def test_a_base_above_the_head_is_ahead() -> None:

@@ -14,7 +14,7 @@ from protocol.delta import Delta
 from protocol.messages import Submit, parse_client
 from tests.scale import rounds
 
-from .session import Person, Session
+from .session import Connection, Person, Session
 
 FIRST = int(os.environ.get("FIRST_SCHEDULE", "0"))
 COUNT = int(os.environ.get("SCHEDULES", rounds(2_000, 20_000)))
@@ -80,15 +80,21 @@ class Schedule:
             self.session.server.reads(person.connection)
 
     def repeats(self, person: Person) -> None:
-        """A submission is taken twice. Not by a busy server: two `slow_down` would put two copies under way, and who
-        is no longer frozen at the second takes what was rejected at the first."""
+        """A submission is taken twice; by a busy server too, which puts two copies under way by two `slow_down`."""
         connection, server = person.connection, self.session.server
-        if connection is None or not connection.to_server or server.busy:
+        if connection is None or not connection.to_server:
             return
         if isinstance(parse_client(connection.to_server[0]), Submit):
             connection.to_server.appendleft(connection.to_server[0])
             server.reads(connection)
             server.reads(connection)
+
+    def insists(self, person: Person) -> None:
+        """A copy of something that was rejected comes late, by a line that is gone."""
+        server = self.session.server
+        if server.rejections:
+            connection, submission = self.random.choice(server.rejections)
+            server.take(Connection(connection.user_id, client_id=connection.client_id), submission)
 
     def leaves(self, person: Person) -> None:
         person.leaves()
@@ -114,7 +120,7 @@ class Schedule:
 
     EVENTS = (
         [types] * 8 + [deletes] * 2 + [formats] * 2 + [sends] * 8 + [delivers] * 10 + [server_reads] * 6
-        + [joins] * 3 + [leaves, restarts, repeats, forgets, refuses, is_busy]
+        + [joins] * 3 + [leaves, restarts, repeats, insists, forgets, refuses, is_busy]
     )  # fmt: skip
 
 
