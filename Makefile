@@ -5,7 +5,7 @@ FRONTEND_SOURCES := $(shell find frontend clients/typescript -type f \
 	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/templates/*' -not -path '*/test*/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-full lint fmt
+.PHONY: help setup run test test-full lint fmt bench
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ fmt: setup ## Write the code in the house's format
 	@.venv/bin/ruff check --quiet --fix --exit-zero .
 	@.venv/bin/ruff format --quiet .
 	@npx --no-install biome check --write --log-level=warn
+
+bench: setup ## Measure Deltapad and its peers at the same work, in turn (hours); python -m benchmarks.bench W1 for a part
+	@$(PYTHON) -m benchmarks.bench
 
 # Each stamp lies in what it stamps, so that deleting a folder makes it anew.
 

@@ -1,0 +1,47 @@
+"""Deltapad as it ships: `manage.py serve` with a database of its own, durable, with accounts, rights and limits on."""
+
+import json
+from typing import Any
+
+from benchmarks.bench.cores import SERVER, on_core
+from benchmarks.bench.systems import LOAD, Cast, System
+from tests.live import LiveServer, run_python
+
+
+class Deltapad(System):
+    """On SQLite, whose commits reach the disk (`synchronous=FULL`)."""
+
+    client = LOAD / "clients" / "deltapad.mjs"
+    server: str
+
+    def __init__(self, cast: Cast) -> None:
+        self._live = LiveServer(server=self.server)
+        arguments = ("-m", "benchmarks.bench.people", str(cast.documents), str(cast.writers), str(cast.readers))
+        self._documents: list[dict[str, Any]] = json.loads(run_python(*arguments, environment=self._live.environment))
+
+    def places(self) -> list[dict[str, Any]]:
+        return [{"url": self._live.ws_url(row["id"]), "people": row["people"]} for row in self._documents]
+
+    def start(self) -> None:
+        with on_core(SERVER):
+            self._live.start()
+
+    def stop(self) -> None:
+        self._live.stop()
+
+    def processes(self) -> dict[str, list[int]]:
+        return {"server": self._live.workers()}
+
+    @property
+    def log(self) -> str:
+        return self._live.log
+
+
+class DeltapadUvicorn(Deltapad):
+    name = "deltapad"
+    server = "uvicorn"
+
+
+class DeltapadDaphne(Deltapad):
+    name = "deltapad-daphne"
+    server = "daphne"

@@ -1,0 +1,55 @@
+"""The load generator as a process: jobs go to it as lines of JSON, results come back so."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from typing import Any, Self
+
+from benchmarks.bench.cores import GENERATOR, on_core
+from benchmarks.bench.systems import LOAD
+
+SCRIPT = LOAD / "main.mjs"
+
+
+class Failed(Exception):
+    """A run that did not come to its end."""
+
+
+class Generator:
+    """One process of Node; `with` starts and ends it."""
+
+    def __enter__(self) -> Self:
+        with on_core(GENERATOR):
+            self._process = subprocess.Popen(
+                ["node", "--max-old-space-size=4096", SCRIPT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def run(self, job: dict[str, Any], on_event: Callable[[str], None]) -> dict[str, Any]:
+        """Does a job, calls `on_event` for each event and then lets it go on. Raises Failed."""
+        self._send(job)
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            message = json.loads(line)
+            if "event" in message:
+                on_event(message["event"])
+                self._send({})
+            elif "failed" in message:
+                raise Failed(message["failed"])
+            else:
+                result: dict[str, Any] = message["result"]
+                return result
+        raise Failed("the load generator ended")
+
+    def _send(self, message: dict[str, Any]) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(message) + "\n")
+        self._process.stdin.flush()
