@@ -96,6 +96,9 @@ class Config(BaseSettings):
         4, "How often a document that has heard nothing asks the database whether it was edited elsewhere.", gt=0
     )
     access_check_seconds: float = setting(30, "How often the rights of every open connection are read again.", gt=0)
+    heartbeat_timeout: int = setting(
+        60, "Seconds within which a session whose line or server died is told of as gone.", ge=10
+    )
     seen_timeout: float = setting(30, "Seconds that a client has to show that it reads what it is sent.", gt=0)
 
     run_jobs: bool = setting(True, "Run background jobs inside the server; False where `manage.py worker` does it.")

@@ -217,8 +217,14 @@ def current() -> Process:
     global _current
     if _current is None or _current.loop is not asyncio.get_running_loop():
         _current = Process(
-            limits=LIMITS.model_copy(update={"seen_timeout": config.seen_timeout}),
-            timing=Timing(heads=config.head_check_seconds, rights=config.access_check_seconds),
+            limits=LIMITS.model_copy(
+                update={"seen_timeout": config.seen_timeout, "heartbeat_timeout": float(config.heartbeat_timeout)}
+            ),
+            timing=Timing(
+                heads=config.head_check_seconds,
+                rights=config.access_check_seconds,
+                attendance=config.heartbeat_timeout / 4,
+            ),
         )
     return _current
 

@@ -9,10 +9,15 @@ import socket
 import sys
 import threading
 
+from collab.config import config
+
 APPLICATION = "collab.asgi:application"
 # Above the protocol's own limit on a frame (4 MiB), so that the consumer answers, and not a dropped connection.
 MESSAGE_BYTES = 8 * 1024 * 1024
 GRACE_SECONDS = 10
+# Seconds of silence before a WebSocket ping, and again until its pong must be here. Together, with the two seconds that
+# Daphne may be late, what is announced. Equal, for Daphne forgets to stop the clock of a ping that another overtook.
+PING_SECONDS = config.heartbeat_timeout // 2 - 1
 
 
 def daphne(descriptor: int) -> None:
@@ -25,6 +30,8 @@ def daphne(descriptor: int) -> None:
         "--websocket-max-message-size": MESSAGE_BYTES,
         "--websocket-max-frame-size": MESSAGE_BYTES,
         "--websocket_timeout": -1,
+        "--ping-interval": PING_SECONDS,
+        "--ping-timeout": PING_SECONDS,
         "--application-close-timeout": GRACE_SECONDS,
     }
     arguments = [str(part) for option in options.items() for part in option]
@@ -39,6 +46,8 @@ def uvicorn(descriptor: int) -> None:
         APPLICATION,
         ws="websockets-sansio",
         ws_max_size=MESSAGE_BYTES,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
         # Small frames gain nothing from compression, and secrets beside chosen text can leak through it.
         ws_per_message_deflate=False,
         proxy_headers=False,  # Django reads them, and knows how many proxies to trust

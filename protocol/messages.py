@@ -158,7 +158,7 @@ class Fetch(Part):
 
 
 class Ping(Part):
-    """Answered with `pong`; also the sign that a silent client is there."""
+    """Answered with `pong`: how a client that cannot send WebSocket pings finds out whether its line stands."""
 
     type: Literal["ping"] = "ping"
     id: Id | None = optional("Comes back in the `pong`.")

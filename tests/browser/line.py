@@ -12,7 +12,7 @@ class Line:
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._carrying: set[asyncio.Task[None]] = set()
-        self._cut = False
+        self._cut = self._swallows = False
         self.url = ""
 
     async def __aenter__(self) -> "Line":
@@ -33,6 +33,10 @@ class Line:
         self._cut = True
         for writer in self._writers:
             writer.transport.abort()
+
+    def swallow(self) -> None:
+        """Keeps every connection open, and lets nothing more through: a machine was unplugged."""
+        self._swallows = True
 
     def mend(self) -> None:
         self._cut = False
@@ -57,18 +61,19 @@ class Line:
             return
         self._writers.add(server_writer)
         try:
-            await asyncio.gather(_pump(reader, server_writer), _pump(server_reader, writer))
+            await asyncio.gather(self._pump(reader, server_writer), self._pump(server_reader, writer))
         finally:
             self._writers.discard(server_writer)
             server_writer.transport.abort()
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-    except OSError:
-        return
-    finally:
-        writer.transport.abort()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while data := await reader.read(65_536):
+                if self._swallows:
+                    continue
+                writer.write(data)
+                await writer.drain()
+        except OSError:
+            return
+        finally:
+            writer.transport.abort()
