@@ -136,24 +136,17 @@ else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 100_000}}}
 
 
-# What processes share for a while: the counts of allauth's rate limits
+# What processes share for a while: the counts of allauth's rate limits, and codes that are used up. In the database,
+# for nobody could log in while Redis is away, and log-ins are few.
 
-if config.redis_url:
-    CACHES: dict[str, dict[str, Any]] = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": config.redis_url,
-            "KEY_PREFIX": "deltapad",
-        }
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # So large that nobody flushes the counts by making many of them.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
-else:
-    # So large that nobody flushes the counts by making many of them.
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "OPTIONS": {"MAX_ENTRIES": 100_000},
-        }
-    }
+}
 
 
 # Accounts

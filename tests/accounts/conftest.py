@@ -16,7 +16,7 @@ PASSWORD_PAGE = "/accounts/reauthenticate/"
 
 
 @pytest.fixture(autouse=True)
-def _fresh_counts() -> None:
+def _fresh_counts(db: None) -> None:
     """The counts of the rate limits are no matter between tests."""
     cache.clear()
 

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from deltapad_client import DocumentClient
+from tests.collab.signing_in import Browser
 from tests.live import LiveServer
 from tests.services import PostgreSQL, Redis
 
@@ -15,7 +16,7 @@ LETTERS = "abcdef"
 EDITS = 30
 
 
-@pytest.fixture(params=["daphne", "uvicorn"])
+@pytest.fixture(scope="module", params=["daphne", "uvicorn"])
 def server(request: pytest.FixtureRequest, postgresql: PostgreSQL, redis: Redis) -> Iterator[LiveServer]:
     with LiveServer(server=request.param, workers=2, postgresql=postgresql, redis_url=redis.url) as server:
         yield server
@@ -42,6 +43,21 @@ async def type_letters(client: DocumentClient, letter: str) -> None:
     for _ in range(EDITS):
         client.insert(random.randrange(client.length), letter)
         await asyncio.sleep(random.uniform(0, 0.02))
+
+
+def test_people_come_and_go_while_redis_is_dead(server: LiveServer, redis: Redis) -> None:
+    redis.kill()
+    try:
+        browser = Browser(server)
+        browser.log_in("alice")
+        assert "deltapad_session" in browser.cookie
+        browser.post("/accounts/logout/")
+        assert "deltapad_session" not in browser.cookie
+        new = {"email": "dave@example.com", "password1": "a fine long password", "password2": "a fine long password"}
+        Browser(server).post("/accounts/signup/", **new)
+        Browser(server).post("/accounts/password/reset/", email=new["email"])
+    finally:
+        redis.start()
 
 
 async def test_editing_goes_on_while_redis_is_dead(server: LiveServer, redis: Redis) -> None:
