@@ -48,6 +48,12 @@ class Service(ABC):
     @abstractmethod
     def url(self) -> str: ...
 
+    @property
+    def pid(self) -> int:
+        """The process that was started; its children do the work."""
+        assert self._process is not None
+        return self._process.pid
+
     @abstractmethod
     def command(self) -> list[str]: ...
 
@@ -97,6 +103,8 @@ class PostgreSQL(Service):
     name = "PostgreSQL"
     install = "apt-get install postgresql"
     stop_signal = signal.SIGINT  # "fast": ends sessions instead of waiting for them
+    # A crash of PostgreSQL keeps what it wrote; only the machine's own crash would not, and tests stage none.
+    settings: ClassVar[dict[str, str]] = {"fsync": "off", "max_connections": "200"}
 
     @classmethod
     def installed(cls) -> bool:
@@ -113,9 +121,8 @@ class PostgreSQL(Service):
         data = self.folder / "data"
         if not data.exists():
             self._initialize(data)
-        settings = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
-        # A crash of PostgreSQL keeps what it wrote; only the machine's own crash would not, and tests stage none.
-        settings |= {"fsync": "off", "max_connections": "200"}
+        where = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
+        settings = where | self.settings
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [str(self._binary("postgres")), "-D", str(data), *options]
 

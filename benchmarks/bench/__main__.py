@@ -6,9 +6,19 @@ import sys
 from typing import Any
 
 from benchmarks.bench.cores import first
-from benchmarks.bench.deltapad import DeltapadDaphne, DeltapadUvicorn
+from benchmarks.bench.deltapad import DeltapadDaphne, DeltapadPostgreSQL, DeltapadUvicorn
 from benchmarks.bench.generator import Failed
-from benchmarks.bench.peers import Hocuspocus, HocuspocusMemory, RelayDaphne, RelayUvicorn
+from benchmarks.bench.peers import (
+    Hocuspocus,
+    HocuspocusSQLite,
+    Pycrdt,
+    RelayDaphne,
+    RelayUvicorn,
+    ShareDB,
+    ShareDBPostgreSQL,
+    YWebsocket,
+    YWebsocketLevelDB,
+)
 from benchmarks.bench.report import table
 from benchmarks.bench.run import run
 from benchmarks.bench.systems import System
@@ -16,7 +26,20 @@ from benchmarks.bench.workloads import WORKLOADS, Workload
 
 SYSTEMS: dict[str, type[System]] = {
     kind.name: kind
-    for kind in (DeltapadUvicorn, DeltapadDaphne, RelayUvicorn, RelayDaphne, HocuspocusMemory, Hocuspocus)
+    for kind in (
+        DeltapadUvicorn,
+        DeltapadDaphne,
+        DeltapadPostgreSQL,
+        RelayUvicorn,
+        RelayDaphne,
+        ShareDB,
+        ShareDBPostgreSQL,
+        Hocuspocus,
+        HocuspocusSQLite,
+        YWebsocket,
+        YWebsocketLevelDB,
+        Pycrdt,
+    )
 }
 
 

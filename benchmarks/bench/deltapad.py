@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from benchmarks.bench.cores import SERVER, on_core
+from benchmarks.bench.database import postgresql
 from benchmarks.bench.systems import LOAD, Cast, System
 from tests.live import LiveServer, run_python
 
@@ -15,9 +16,13 @@ class Deltapad(System):
     server: str
 
     def __init__(self, cast: Cast) -> None:
-        self._live = LiveServer(server=self.server)
+        self._live = self.live()
         arguments = ("-m", "benchmarks.bench.people", str(cast.documents), str(cast.writers), str(cast.readers))
         self._documents: list[dict[str, Any]] = json.loads(run_python(*arguments, environment=self._live.environment))
+
+    def live(self) -> LiveServer:
+        """The server, with its database."""
+        return LiveServer(server=self.server)
 
     def places(self) -> list[dict[str, Any]]:
         return [{"url": self._live.ws_url(row["id"]), "people": row["people"]} for row in self._documents]
@@ -45,3 +50,15 @@ class DeltapadUvicorn(Deltapad):
 class DeltapadDaphne(Deltapad):
     name = "deltapad-daphne"
     server = "daphne"
+
+
+class DeltapadPostgreSQL(DeltapadUvicorn):
+    """On a PostgreSQL of its own with fsync, on the server's core."""
+
+    name = "deltapad-postgresql"
+
+    def live(self) -> LiveServer:
+        return LiveServer(server=self.server, postgresql=postgresql())
+
+    def processes(self) -> dict[str, list[int]]:
+        return super().processes() | {"database": [postgresql().pid]}

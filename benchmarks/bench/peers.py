@@ -1,5 +1,6 @@
 """The servers that Deltapad is compared with: small programs of `benchmarks/peers` around published packages."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from benchmarks.bench.cores import SERVER, on_core
+from benchmarks.bench.database import fresh_database, postgresql
 from benchmarks.bench.systems import LOAD, PEERS, ROOT, Cast, System
 
 START_SECONDS = 60.0
@@ -28,6 +30,10 @@ class Program(System):
     def command(self) -> list[str]:
         raise NotImplementedError
 
+    def environment(self) -> dict[str, str]:
+        """What else its environment says."""
+        return {}
+
     def url(self, name: str) -> str:
         return f"ws://127.0.0.1:{self._port}/{name}"
 
@@ -38,7 +44,8 @@ class Program(System):
     def start(self) -> None:
         said_before = len(self.log)
         with (self.folder / "log").open("ab") as log, on_core(SERVER):
-            self._process = subprocess.Popen(self.command(), cwd=ROOT, stdout=log, stderr=log)
+            environment = os.environ | self.environment()
+            self._process = subprocess.Popen(self.command(), cwd=ROOT, env=environment, stdout=log, stderr=log)
         deadline = time.monotonic() + START_SECONDS
         while not (said := re.search(r"listening on (\d+)", self.log[said_before:])):
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -69,27 +76,94 @@ class Program(System):
 class NodePeer(Program):
     """A program around a package from npm; the first that is used installs them all, by the lock file."""
 
+    script: ClassVar[str]
+    arguments: tuple[str, ...] = ()
+
     def __init__(self, cast: Cast) -> None:
         super().__init__(cast)
         if not (PEERS / "node_modules").exists():
             subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=PEERS, check=True, stdout=sys.stderr)
 
+    def command(self) -> list[str]:
+        return ["node", str(PEERS / "servers" / self.script), *self.arguments]
+
 
 class Hocuspocus(NodePeer):
-    """Keeps documents in SQLite some seconds after they change."""
+    """Nothing is kept."""
+
+    name = "hocuspocus"
+    client = PEERS / "clients" / "hocuspocus.mjs"
+    script = "hocuspocus.mjs"
+
+
+class HocuspocusSQLite(Hocuspocus):
+    """Documents are kept some seconds after they change."""
 
     name = "hocuspocus-sqlite"
-    client = PEERS / "yjs" / "client.mjs"
+
+    def __init__(self, cast: Cast) -> None:
+        super().__init__(cast)
+        self.arguments = (str(self.folder / "documents.sqlite"),)
+
+
+class ShareDB(NodePeer):
+    """Nothing is kept."""
+
+    name = "sharedb"
+    client = PEERS / "clients" / "sharedb.mjs"
+    script = "sharedb.mjs"
+
+
+class ShareDBPostgreSQL(ShareDB):
+    """Every operation is committed, by fsync, before it is acknowledged."""
+
+    name = "sharedb-postgresql"
+
+    def __init__(self, cast: Cast) -> None:
+        super().__init__(cast)
+        self.arguments = (fresh_database(),)
+
+    def processes(self) -> dict[str, list[int]]:
+        return super().processes() | {"database": [postgresql().pid]}
+
+
+class YWebsocket(NodePeer):
+    """Nothing is kept."""
+
+    name = "y-websocket"
+    client = PEERS / "clients" / "echo.mjs"
+    script = "y-websocket.mjs"
+
+
+class YWebsocketLevelDB(YWebsocket):
+    """Each update is written to LevelDB, which nobody waits for."""
+
+    name = "y-websocket-leveldb"
+
+    def environment(self) -> dict[str, str]:
+        return {"YPERSISTENCE": str(self.folder / "documents")}
+
+
+class Pycrdt(Program):
+    """Each update is written to SQLite, which nobody waits for."""
+
+    name = "pycrdt-websocket"
+    client = PEERS / "clients" / "echo.mjs"
+    venv = ROOT / ".uv" / "pycrdt"
+
+    def __init__(self, cast: Cast) -> None:
+        super().__init__(cast)
+        if not self.venv.exists():
+            command = ["scripts/uv", "sync", "--frozen", "--project", str(PEERS / "pycrdt")]
+            environment = os.environ | {"UV_PROJECT_ENVIRONMENT": str(self.venv)}
+            subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=sys.stderr)
 
     def command(self) -> list[str]:
-        return ["node", str(self.client.with_name("hocuspocus.mjs")), str(self.folder / "documents.sqlite")]
-
-
-class HocuspocusMemory(Hocuspocus):
-    name = "hocuspocus"
-
-    def command(self) -> list[str]:
-        return ["node", str(self.client.with_name("hocuspocus.mjs"))]
+        return [
+            str(self.venv / "bin" / "python"),
+            str(PEERS / "pycrdt" / "server.py"),
+            str(self.folder / "updates.sqlite"),
+        ]
 
 
 class Relay(Program):

@@ -1,23 +1,22 @@
-// Lean clients of Yjs servers: updates are written and read as bytes, and a Y.Doc is made only to compare texts.
+// What lean clients of Yjs servers share: updates are written and read as bytes, and a Y.Doc is made only to compare texts.
 
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import * as Y from "yjs";
-import { Socket } from "../../load/socket.mjs";
 
 /** @typedef {import("../../load/board.mjs").Board} Board */
 /** @typedef {import("../../load/board.mjs").Edit} Edit */
+/** @typedef {import("../../load/socket.mjs").Socket} Socket */
 
-const SYNC = 0;
-const AUTH = 2;
-const SYNC_STATUS = 8;
+export const SYNC = 0;
 const STEP_1 = 0;
 const STEP_2 = 1;
-const UPDATE = 2;
-// Whose the first text is; all ids are small, so that no number in a frame looks like a letter.
-const FIRST = 1;
+export const UPDATE = 2;
+/** Whose the first text is; all ids are small, so that no number in a frame looks like a letter. */
+export const FIRST = 1;
 const NAME = "text";
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
+const EMPTY_STATE = Uint8Array.of(0);
 
 /**
  * A message in lib0's encoding, of numbers, strings and byte arrays.
@@ -36,7 +35,7 @@ function message(prefix, ...parts) {
 }
 
 /** One connection to one document; `prefix` is what each of its messages begins with. */
-class YjsClient {
+export class YjsClient {
   static pipelines = true;
 
   /**
@@ -165,8 +164,6 @@ class YjsClient {
   }
 }
 
-const EMPTY_STATE = Uint8Array.of(0);
-
 /**
  * @param {Uint8Array} frame
  * @param {number} from
@@ -174,48 +171,3 @@ const EMPTY_STATE = Uint8Array.of(0);
 function payload(frame, from) {
   return decoding.readVarUint8Array(decoding.createDecoder(frame.subarray(from)));
 }
-
-/** Hocuspocus answers each update with a status, in order; that is its acknowledgement. */
-export class HocuspocusClient extends YjsClient {
-  /** @type {(Edit | null)[]} */
-  unacked = [];
-
-  /**
-   * @param {{url: string, name: string}} place
-   * @param {{id: number}} person
-   * @param {Board} board
-   */
-  static async join(place, person, board) {
-    const socket = await Socket.open(place.url);
-    const client = new HocuspocusClient(socket, place.name, person.id + FIRST + 1, board);
-    client.send(AUTH, 0, "a token");
-    for (let frame = await socket.next(); frame[client.start] !== AUTH; ) frame = await socket.next();
-    await client.synchronize();
-    socket.take((frame) => client.take(frame), board.lost);
-    return client;
-  }
-
-  async written() {
-    while (this.unacked.length) await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-
-  /** @param {Edit | null} edit */
-  sent(edit) {
-    this.unacked.push(edit);
-  }
-
-  echoed() {}
-
-  /**
-   * @param {Buffer} frame
-   * @param {number} now
-   */
-  other(frame, now) {
-    if (frame[this.start] !== SYNC_STATUS) return;
-    if (frame[this.start + 1] !== 1) this.board.lost(new Error("an update was refused"));
-    const edit = this.unacked.shift();
-    if (edit) this.acked(edit, now);
-  }
-}
-
-export { HocuspocusClient as Client, YjsClient };

@@ -1,0 +1,44 @@
+// A lean client of y-websocket's protocol, whose servers acknowledge nothing: one's own update coming back stands for it.
+
+import { Socket } from "../../load/socket.mjs";
+import { FIRST, SYNC, UPDATE, YjsClient } from "./yjs.mjs";
+
+/** @typedef {import("../../load/board.mjs").Board} Board */
+/** @typedef {import("../../load/board.mjs").Edit} Edit */
+
+export class Client extends YjsClient {
+  firstTextCameBack = false;
+
+  /**
+   * @param {{url: string}} place
+   * @param {{id: number}} person
+   * @param {Board} board
+   */
+  static async join(place, person, board) {
+    const socket = await Socket.open(place.url);
+    const client = new Client(socket, "", person.id + FIRST + 1, board);
+    await client.synchronize();
+    socket.take((frame) => client.take(frame), board.lost);
+    return client;
+  }
+
+  async written() {
+    while (!this.firstTextCameBack) await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+
+  /** @param {Buffer} frame */
+  take(frame) {
+    if (frame[0] === SYNC && frame[1] === UPDATE) this.firstTextCameBack = true;
+    super.take(frame);
+  }
+
+  /**
+   * @param {Edit} edit
+   * @param {number} now
+   */
+  echoed(edit, now) {
+    this.acked(edit, now);
+  }
+
+  other() {}
+}
