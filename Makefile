@@ -36,9 +36,10 @@ bench: setup ## Measure Deltapad and its peers at the same work, in turn (hours)
 
 # Each stamp lies in what it stamps, so that deleting a folder makes it anew.
 
-.venv/.made: uv.lock pyproject.toml clients/python/pyproject.toml
+# Compiled at once: where Python may not write bytecode, every process would spend two seconds on it, again and again.
+.venv/.made: uv.lock pyproject.toml clients/python/pyproject.toml Makefile
 	@scripts/require python
-	@scripts/uv sync --frozen --quiet
+	@scripts/uv sync --frozen --quiet --compile-bytecode
 	@touch $@
 
 node_modules/.made: package-lock.json package.json clients/typescript/package.json frontend/package.json
