@@ -119,7 +119,7 @@ async def test_a_reader_sees_all_and_changes_nothing(window: Open, new_document:
     assert await carol.says() == "Read only"
 
 
-KEYS = ("Enter", "Backspace", "Delete", "ArrowLeft", "ArrowUp", "ArrowRight", "Home", "Control+b", "Control+i", "Tab")
+KEYS = ("Enter", "Backspace", "Delete", "ArrowLeft", "ArrowUp", "ArrowRight", "Home", "Control+b", "Control+i")
 WORDS = ("word ", "😀", "őŰ", "- ", "1. ", "a\nb", "\t", "👩‍👩‍👧 ")
 
 

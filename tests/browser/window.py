@@ -1,6 +1,7 @@
 """The editor as a person has it before them: one page of a real browser."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Page
@@ -8,11 +9,7 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Page
 SETTLE_SECONDS = 20.0
 LOOK_EVERY = 0.05
 
-LINES = """() => [...document.querySelector('.ql-editor')
-    .querySelectorAll('p, h1, h2, h3, h4, h5, h6, li, blockquote, .ql-code-block')]
-  .map((line) => [...line.childNodes].filter((node) => !node.classList?.contains('ql-ui'))
-    .map((node) => node.textContent).join('')).join('\\n').replaceAll('\\ufeff', '')"""
-FORMATS = "() => document.querySelector('.ql-editor').innerHTML.replaceAll('\\ufeff', '')"
+READING = (Path(__file__).parent / "reading.js").read_text()
 
 
 class Window:
@@ -67,11 +64,11 @@ class Window:
 
     async def text(self) -> str:
         """The text on the screen, without its last newline."""
-        return str(await self.page.evaluate(LINES))
+        return str(await self.page.evaluate(f"{READING}; text()"))
 
     async def formats(self) -> str:
         """The text on the screen with its formats, in a form that is equal where they are."""
-        return str(await self.page.evaluate(FORMATS))
+        return str(await self.page.evaluate(f"{READING}; formats()"))
 
     async def stored(self) -> list[dict[str, Any]]:
         """The contents that the server has, as Delta operations."""

@@ -19,9 +19,17 @@ import type { Command, EditorSurface, Formats, RemoteCursor, Selection, SurfaceE
 import { RemoteCarets } from "./carets";
 import { allowedContents, safeAddress, showable } from "./formats";
 import { toHtml } from "./html";
+import { plainText } from "./kept";
+import { moved } from "./selection";
 
 /** Quill's names for who made a change; only the user's leave this file. */
 const { USER, API } = Quill.sources;
+
+/** Milliseconds without a change after which the screen is compared with what Quill takes it to be. */
+const LOOK_AFTER = 300;
+
+/** A line with nothing for a caret to stand in. */
+const HOLLOW = ".ql-ui:only-child, :is(p, h1, h2, h3, h4, h5, h6, blockquote, .ql-code-block):empty";
 
 /** What of a pasted page is not text, though it holds some. */
 const NEVER_TEXT = "script, style, template, noscript, title, iframe, object";
@@ -109,6 +117,7 @@ export class QuillSurface implements EditorSurface {
   private readonly carets: RemoteCarets;
   /** Changes of others that wait for the end of a composition (an input method at work), or for Quill to look. */
   private held: Delta[] = [];
+  private look = 0;
 
   constructor(
     host: HTMLElement,
@@ -155,7 +164,9 @@ export class QuillSurface implements EditorSurface {
   }
 
   select(selection: Selection): void {
-    this.quill.setSelection(selection.index, selection.length, USER);
+    // Beyond the end Quill would give up the focus.
+    const start = this.inside(selection.index);
+    this.quill.setSelection(start, this.inside(selection.index + selection.length) - start, USER);
   }
 
   focus(): void {
@@ -217,8 +228,11 @@ export class QuillSurface implements EditorSurface {
   }
 
   private listen(): void {
+    this.quill.root.addEventListener("beforeinput", (event) => this.takeOver(event));
     this.quill.on(Quill.events.TEXT_CHANGE, (delta, _before, source) => {
       this.carets.place();
+      window.clearTimeout(this.look);
+      this.look = window.setTimeout(() => this.lookAgain(), LOOK_AFTER);
       if (source === USER) this.userChanged(delta);
     });
     this.quill.on(Quill.events.SELECTION_CHANGE, (range) => {
@@ -239,7 +253,40 @@ export class QuillSurface implements EditorSurface {
   }
 
   private release(): void {
-    for (const delta of this.held.splice(0)) this.quill.updateContents(showable(delta), API);
+    const before = this.selection;
+    const deltas = this.held.splice(0);
+    for (const delta of deltas) this.quill.updateContents(showable(delta), API);
+    if (before && !this.selection) this.select(deltas.reduce(moved, before));
+  }
+
+  /** Browsers write into the page in ways that Quill does not notice: what it does not know of is not in the document. */
+  private lookAgain(): void {
+    if (this.quill.composition.isComposing) return;
+    const { root } = this.quill;
+    const shown = root.textContent?.replaceAll("\ufeff", "");
+    const meant = plainText(this.quill.getContents()).replaceAll("\n", "");
+    if (shown !== meant || root.querySelector(HOLLOW)) this.redraw();
+  }
+
+  /** Draws the text anew from what Quill takes it to be. */
+  private redraw(): void {
+    const { selection } = this;
+    this.quill.setContents(this.quill.getContents(), API);
+    if (selection) this.select(selection);
+    window.clearTimeout(this.look);
+  }
+
+  /**
+   * Writes what the browser would write itself where that breaks Quill's view of the page: a tab, which comes in an
+   * element of its own, and text over a selection that holds nothing but Quill's own marks.
+   */
+  private takeOver(event: InputEvent): void {
+    if (event.defaultPrevented || event.isComposing || event.inputType !== "insertText" || !event.data) return;
+    const { selection } = this;
+    const overMarks = selection?.length === 0 && event.getTargetRanges()[0]?.collapsed === false;
+    if (!selection || !(overMarks || event.data.includes("\t"))) return;
+    event.preventDefault();
+    this.insert(new Delta().insert(event.data, this.quill.getFormat(selection.index, selection.length)));
   }
 
   private nativeRange({ index, length }: Selection): Range | null {

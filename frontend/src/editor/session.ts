@@ -1,5 +1,6 @@
 import type { Delta, DocumentClient } from "@deltapad/client";
 import type { EditorSurface, Selection } from "./adapter";
+import { moved } from "./selection";
 import { UndoStack } from "./undo";
 
 /** Joins the editor on the screen with the document on the server, and keeps the user's own undo between them. */
@@ -26,6 +27,7 @@ export class EditingSession {
   /** The user changed the text on the screen. */
   changed(delta: Delta): void {
     this.undoStack.record(delta, this.client.contents, this.caret);
+    this.moveCaret(delta);
     this.client.submit(delta);
     this.undoChanged();
   }
@@ -46,6 +48,7 @@ export class EditingSession {
   private take(step: { delta: Delta; selection: Selection | null } | null): void {
     if (!step) return;
     this.surface.apply(step.delta);
+    this.moveCaret(step.delta);
     this.client.submit(step.delta);
     this.surface.select(step.selection ?? { index: endOf(step.delta), length: 0 });
     this.undoChanged();
@@ -59,8 +62,14 @@ export class EditingSession {
 
   private remote(delta: Delta): void {
     this.surface.apply(delta);
+    this.moveCaret(delta);
     this.undoStack.remote(delta);
     this.undoChanged();
+  }
+
+  /** Editors move the caret along with the text and do not always say so. */
+  private moveCaret(delta: Delta): void {
+    this.caret = this.caret && moved(this.caret, delta);
   }
 }
 

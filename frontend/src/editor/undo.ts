@@ -1,5 +1,6 @@
 import type { Delta } from "@deltapad/client";
 import type { Selection } from "./adapter";
+import { moved } from "./selection";
 
 interface Step {
   readonly delta: Delta;
@@ -102,9 +103,4 @@ function carried(steps: readonly Step[], others: Delta): Step[] {
     remote = step.delta.transform(remote, false);
   }
   return result.reverse();
-}
-
-function moved(selection: Selection, delta: Delta): Selection {
-  const index = delta.transformPosition(selection.index);
-  return { index, length: delta.transformPosition(selection.index + selection.length) - index };
 }
