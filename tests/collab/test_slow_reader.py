@@ -68,10 +68,21 @@ async def test_it_is_cut_off_and_memory_stays_bounded(table: Table) -> None:
     assert most - before < unbounded / 2
     await stopped(*chatting)
     closed = [await asyncio.wait_for(one.refused(), 60) for one in everyone]
-    assert [one.code for one in closed] == [4504] * READERS
-    assert {one.error["code"] for one in closed if one.error} == {"too_slow"}
+    # The reason waits behind all that was not read, and Daphne hangs up a second later: it may never arrive.
+    assert {one.code for one in closed} <= {4504, None}
     await alice.types("and the others go on")
     await bob.reaches(alice.version)
+
+
+async def test_one_who_reads_and_does_not_answer_is_told_why(table: Table) -> None:
+    alice, mute = await table.joins("alice"), await table.joins("carol")
+    mute.answers_probes = False
+    for _ in range(5):
+        await alice.types("x" * SIZE)
+    closed = await asyncio.wait_for(mute.refused(), 60)
+    assert closed.code == 4504
+    assert closed.error is not None
+    assert closed.error["code"] == "too_slow"
 
 
 async def test_one_who_answers_is_not(table: Table) -> None:
