@@ -9,6 +9,8 @@ describe("the save state", () => {
     [{ kind: "offline", count: 0 }, "Offline"],
     [{ kind: "offline", count: 1 }, "Offline, 1 change kept"],
     [{ kind: "offline", count: 3 }, "Offline, 3 changes kept"],
+    [{ kind: "waiting", count: 1 }, "No answer, 1 change kept"],
+    [{ kind: "waiting", count: 3, inTab: true }, "No answer, 3 changes kept in this tab"],
     [{ kind: "closed", count: 2 }, "Offline, 2 changes kept"],
     [
       { kind: "refused", count: 1, reason: { code: "document_frozen", message: "Frozen." } },
@@ -37,7 +39,7 @@ describe("the indicator", () => {
     indicator.show({ kind: "committed", count: 0 });
     expect(text.textContent).toBe("Typing…");
     indicator.show({ kind: "typing", count: 1 });
-    vi.runAllTimers();
+    vi.advanceTimersByTime(1000);
     expect(text.textContent).toBe("Typing…");
     indicator.show({ kind: "committed", count: 0 });
     vi.runAllTimers();
@@ -53,5 +55,22 @@ describe("the indicator", () => {
     indicator.show({ kind: "committed", count: 0 });
     vi.runAllTimers();
     expect(announce.mock.calls.map(([said]) => said)).toEqual(["Offline, 1 change kept", "Saved"]);
+  });
+
+  it("says that there is no answer, also while one types on, until there is", () => {
+    indicator.show({ kind: "typing", count: 0 });
+    vi.advanceTimersByTime(2000);
+    indicator.show({ kind: "typing", count: 1 });
+    expect(text.textContent).toBe("Typing…");
+    vi.advanceTimersByTime(600);
+    expect(text.textContent).toBe("No answer, 1 change kept");
+    indicator.show({ kind: "typing", count: 2 });
+    expect(text.textContent).toBe("No answer, 2 changes kept");
+    indicator.show({ kind: "sent", count: 1 });
+    expect(text.textContent).toBe("Sent, being saved…");
+    indicator.show({ kind: "committed", count: 0 });
+    vi.advanceTimersByTime(10_000);
+    expect(text.textContent).toBe("Saved");
+    expect(announce.mock.calls.map(([said]) => said)).toEqual(["No answer, 1 change kept", "Sent, being saved…"]);
   });
 });

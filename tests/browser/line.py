@@ -12,7 +12,9 @@ class Line:
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._carrying: set[asyncio.Task[None]] = set()
-        self._cut = self._swallows = False
+        self._cut = False
+        self._flowing = asyncio.Event()
+        self._flowing.set()
         self.url = ""
 
     async def __aenter__(self) -> "Line":
@@ -31,15 +33,17 @@ class Line:
     def cut(self) -> None:
         """Breaks every connection, without a farewell, and lets none through until `mend`."""
         self._cut = True
+        self._flowing.set()
         for writer in self._writers:
             writer.transport.abort()
 
-    def swallow(self) -> None:
-        """Keeps every connection open, and lets nothing more through: a machine was unplugged."""
-        self._swallows = True
+    def stall(self) -> None:
+        """Leaves every connection standing, and carries nothing over any until `mend`."""
+        self._flowing.clear()
 
     def mend(self) -> None:
         self._cut = False
+        self._flowing.set()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -69,8 +73,7 @@ class Line:
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while data := await reader.read(65_536):
-                if self._swallows:
-                    continue
+                await self._flowing.wait()
                 writer.write(data)
                 await writer.drain()
         except OSError:

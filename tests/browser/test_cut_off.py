@@ -64,15 +64,20 @@ async def _own_window(window: Open, server: LiveServer, who: str, document: str)
 
 async def test_the_save_state_tells_the_truth(window: Open, new_document: NewDocument, line: Line) -> None:
     alice = await (await window("alice", await new_document(), line.url)).editor()
-    assert await alice.says() == "Saved"
+    await alice.says("Saved")
     line.cut()
     await alice.state("offline")
-    assert await alice.says() == "Offline"
+    await alice.says("Offline")
     await alice.type("ab")
-    await alice.page.get_by_text("Offline, 2 changes kept").wait_for()
+    await alice.says("Offline, 2 changes kept")
     line.mend()
-    await alice.page.get_by_text("Saved", exact=True).wait_for()
-    assert await settled(alice) == "ab"
+    await alice.says("Saved")
+    line.stall()
+    await alice.type("cde")
+    await alice.says("No answer, 3 changes kept")
+    line.mend()
+    await alice.says("Saved")
+    assert await settled(alice) == "abcde"
     forget_the_line(alice)
 
 
@@ -114,7 +119,7 @@ async def test_text_that_is_refused_is_shown_with_the_reason_and_can_be_inserted
     await _freeze(alice, document)
     line.mend()
     await bob.state("refused")
-    assert await bob.says() == "Refused, because the document is frozen"
+    await bob.says("Refused, because the document is frozen")
     assert await bob.text() == "common "
     kept = bob.page.locator(".kept")
     assert await kept.locator("[data-part=text]").inner_text() == "too late"

@@ -54,7 +54,7 @@ async def test_what_a_closed_tab_had_not_sent_the_next_one_sends_once(
         await closed.state("committed")
         line.cut()
         await closed.type("kept 😀")
-        await closed.state("offline")
+        await closed.says("Offline, 6 changes kept")
         await closed.page.close()
         line.mend()
         after = await (await Window.new(alice)).open(document, line.url)

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Page
+from playwright.async_api import BrowserContext, ConsoleMessage, Page, expect
 
 SETTLE_SECONDS = 20.0
 LOOK_EVERY = 0.05
@@ -58,9 +58,9 @@ class Window:
         states = ", ".join(f"#save-state[data-state={state}]" for state in wanted)
         await self.page.locator(states).wait_for(timeout=SETTLE_SECONDS * 1000)
 
-    async def says(self) -> str:
-        """The save state as the person reads it."""
-        return await self.page.locator("#save-text").inner_text()
+    async def says(self, text: str) -> None:
+        """Waits until the person reads `text` as the save state."""
+        await expect(self.page.locator("#save-text")).to_have_text(text, timeout=SETTLE_SECONDS * 1000)
 
     async def text(self) -> str:
         """The text on the screen, without its last newline."""

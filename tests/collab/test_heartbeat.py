@@ -33,7 +33,7 @@ async def test_it_works(table: Table) -> None:
         bob = await Socket.open(f"ws{line.url.removeprefix('http')}/ws/documents/{table.document}/", "bob-0001")
         welcome = await bob.hello(token=table.server.people["bob"].token)
         assert welcome["limits"]["heartbeat_timeout"] == HEARTBEAT
-        line.swallow()
+        line.stall()
         cut = time.monotonic()
         gone = await alice.next("left")
         assert gone["session_id"] == welcome["session_id"]

@@ -201,7 +201,7 @@ export class DocumentClient {
   }
 
   get saveState(): SaveState {
-    return saveState(this.replica, this.connection === "online", this.sender?.sent ?? null);
+    return saveState(this.replica, this.connection === "online", this.sender);
   }
 
   private joined(): Replica {
@@ -291,10 +291,15 @@ export class DocumentClient {
 
   /** Stores and sends what there is, and tells what has changed by it. */
   private advance(): void {
-    void this.sender?.advance().then(() => this.tellFallback());
+    void this.sender?.advance().then(() => this.stored());
     this.presence.flush();
     this.tellSave();
     this.tellPresence();
+  }
+
+  private stored(): void {
+    this.tellFallback();
+    this.tellSave();
   }
 
   private transmit(submission: Submit): void {
@@ -316,14 +321,13 @@ export class DocumentClient {
     this.settleReady?.resolve();
     if (this.searched || this.connection !== "online") return;
     this.searched = true;
-    void this.outbox.leftBehind().then((outboxes) => {
-      for (const outbox of outboxes) this.replay(outbox);
-    });
+    void this.outbox.leftBehind((outbox) => this.replay(outbox));
   }
 
   /** Commits what another tab left behind, under that tab's client_id, beside this client. */
   private replay(outbox: Outbox): void {
     const other = new DocumentClient({ ...this.options, outbox });
+    other.searched = true;
     this.replaying.add(other);
     other.on("closed", () => this.replaying.delete(other));
     other.on("save", ({ kind }) => {

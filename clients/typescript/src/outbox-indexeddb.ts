@@ -9,6 +9,7 @@ const DATABASE = "deltapad";
 const STORE = "outbox";
 /** An upgrade that another tab blocks, or a browser that never answers, must not keep a document from opening. */
 const OPEN_TIMEOUT = 5000;
+const AT_ONCE: LockOptions = { ifAvailable: true };
 
 /** Whose outboxes, of which document. */
 export interface OutboxName {
@@ -37,6 +38,8 @@ class IndexedDBOutbox implements Outbox {
   fallback: Fallback | null = null;
   private database: IDBDatabase | null = null;
   private taken: ReplicaState | null = null;
+  private clientId: string | null = null;
+  private readonly closing = new AbortController();
   private release: () => void = () => {};
 
   constructor(private readonly name: OutboxName) {
@@ -63,17 +66,16 @@ class IndexedDBOutbox implements Outbox {
     }
   }
 
-  async leftBehind(): Promise<Outbox[]> {
-    const found: Outbox[] = [];
-    if (this.database === null) return found;
-    for (const { client_id } of (await readAll(this.database, this.name)).filter(isUnsent)) {
-      const outbox = new IndexedDBOutbox(this.name);
-      if ((await outbox.take(this.database, client_id)) !== null) found.push(outbox);
-    }
-    return found;
+  async leftBehind(found: (outbox: Outbox) => void): Promise<void> {
+    const { database } = this;
+    if (database === null) return;
+    const stored = await readAll(database, this.name);
+    const others = stored.filter(({ client_id }) => client_id !== this.clientId);
+    for (const { client_id } of others) void this.whenLeft(database, client_id, found);
   }
 
   close(): void {
+    this.closing.abort();
     this.release();
   }
 
@@ -81,29 +83,38 @@ class IndexedDBOutbox implements Outbox {
     if (typeof navigator === "undefined" || !navigator.locks) throw new Unavailable("no_locks");
     const database = await openDatabase();
     for (const { client_id } of (await readAll(database, this.name)).sort(mostWantedFirst)) {
-      const state = await this.take(database, client_id);
+      const state = await this.take(database, client_id, AT_ONCE);
       if (state !== null) return state;
     }
     const state = newState();
-    await this.hold(state.client_id);
+    await this.hold(state.client_id, AT_ONCE);
     this.database = database;
     return state;
   }
 
+  /** Waits for the end of the tab that holds `clientId`, unless this one is closed before: it may leave something unsent. */
+  private async whenLeft(database: IDBDatabase, clientId: string, found: (outbox: Outbox) => void): Promise<void> {
+    const outbox = new IndexedDBOutbox(this.name);
+    const state = await outbox.take(database, clientId, { signal: this.closing.signal }).catch(() => null);
+    if (state !== null && isUnsent(state)) found(outbox);
+    else outbox.close();
+  }
+
   /** Takes over one client_id with what is stored under it; null where another tab holds it. */
-  private async take(database: IDBDatabase, clientId: string): Promise<ReplicaState | null> {
-    if (!(await this.hold(clientId))) return null;
+  private async take(database: IDBDatabase, clientId: string, how: LockOptions): Promise<ReplicaState | null> {
+    if (!(await this.hold(clientId, how))) return null;
     this.database = database;
     // Read again: whoever held it until now may have stored since.
     this.taken = (await readAll(database, this.name)).find(({ client_id }) => client_id === clientId) ?? null;
     return this.taken;
   }
 
-  private hold(clientId: string): Promise<boolean> {
+  private hold(clientId: string, how: LockOptions): Promise<boolean> {
+    this.clientId = clientId;
     const lock = [DATABASE, this.name.user, this.name.document, clientId].join("/");
     return new Promise((resolve, reject) => {
       navigator.locks
-        .request(lock, { ifAvailable: true }, (granted) => {
+        .request(lock, how, (granted) => {
           resolve(granted !== null);
           if (granted === null) return undefined;
           return new Promise<void>((release) => {
@@ -151,6 +162,8 @@ function write(database: IDBDatabase, stored: Stored): Promise<void> {
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error);
     transaction.objectStore(STORE).put(stored);
+    // At once, not when the browser finds that nothing more comes: the tab may be gone by then.
+    transaction.commit();
   });
 }
 

@@ -14,8 +14,8 @@ export interface Outbox {
   open(): Promise<ReplicaState>;
   /** Resolves once the state is stored; before that its pending change may not be sent. */
   store(state: ReplicaState): Promise<void>;
-  /** Further outboxes left behind with unsent changes; each is held until it is closed. */
-  leftBehind(): Promise<Outbox[]>;
+  /** Finds further outboxes left behind with unsent changes, now or later; each is held until it is closed. */
+  leftBehind(found: (outbox: Outbox) => void): Promise<void>;
   /** Gives the client_id free. */
   close(): void;
 }
@@ -46,9 +46,7 @@ export class MemoryOutbox implements Outbox {
     this.state = state;
   }
 
-  async leftBehind(): Promise<Outbox[]> {
-    return [];
-  }
+  async leftBehind(): Promise<void> {}
 
   close(): void {}
 }

@@ -77,6 +77,8 @@ export class Replica {
   kept: readonly Kept[];
   /** The document as committed at `version`; null until the first welcome, unless it was remembered. */
   contents: Delta | null;
+  /** How many changes the author has made on this replica. */
+  made = 0;
   private shown: Delta;
   private arrival: Welcome | null = null;
   private inFlight = false;
@@ -133,6 +135,7 @@ export class Replica {
 
   /** Takes a change that the author made on the screen, in canonical form. */
   local(delta: Delta): void {
+    this.made += 1;
     this.shown = this.shown.compose(delta);
     const { delta: before, changes } = this.buffer ?? { delta: new Delta(), changes: 0 };
     this.buffer = nonEmpty({ delta: before.compose(delta), changes: changes + 1 });

@@ -6,6 +6,7 @@ import type { Replica } from "./replica.js";
 export class Sender {
   /** The seq that went out last on this connection. */
   sent: number | null = null;
+  private stored = 0;
   private writing: Promise<void> = Promise.resolve();
   private queued: Promise<void> | null = null;
   private remembered: readonly unknown[] = [];
@@ -18,6 +19,11 @@ export class Sender {
     private readonly send: (submission: Submit) => void,
   ) {
     this.remembered = this.memorable();
+  }
+
+  /** How many changes the author has made that are not stored yet. */
+  get unstored(): number {
+    return this.replica.made - this.stored;
   }
 
   /** Resolves once what the author did until now is stored, and what may be sent now is sent. */
@@ -54,10 +60,16 @@ export class Sender {
     this.remembered = memorable;
     this.queued ??= this.writing.then(() => {
       this.queued = null;
-      this.writing = this.outbox.store(this.replica.state());
+      this.writing = this.store();
       return this.writing;
     });
     return this.queued;
+  }
+
+  private async store(): Promise<void> {
+    const { made } = this.replica;
+    await this.outbox.store(this.replica.state());
+    this.stored = made;
   }
 
   /** What changes by the author's doing; what waits also moves over revisions, but was remembered with the version it stood on. */

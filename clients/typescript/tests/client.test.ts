@@ -144,10 +144,10 @@ describe("editing", () => {
     expect(alice.client.unsent).toBe(true);
     await server.run();
     expect(alice.saves).toEqual([
-      { kind: "typing", count: 1 },
+      { kind: "typing", count: 0 },
       { kind: "sent", count: 1 },
-      { kind: "typing", count: 2 },
-      { kind: "offline", count: 2 },
+      { kind: "typing", count: 1 },
+      { kind: "offline", count: 1 },
       { kind: "offline", count: 3 },
       { kind: "typing", count: 3 },
       { kind: "typing", count: 2 },
@@ -573,6 +573,21 @@ describe("several tabs of one person", () => {
     await server.run();
     expect(text()).toMatch(/^(one two |two one )\n$/);
     expect(first.text).toBe(text());
+    expect(second.text).toBe(text());
+  });
+
+  test("when one crashes, another commits what it had left", async () => {
+    const first = durable();
+    await server.run();
+    first.type("one ");
+    await server.run();
+    const second = durable();
+    await server.run();
+    first.type("two ");
+    await soon();
+    first.crash();
+    await server.run();
+    expect(text()).toBe("one two \n");
     expect(second.text).toBe(text());
   });
 

@@ -18,6 +18,17 @@ async function tab(name = NAME): Promise<{ tab: FakeTab; outbox: Outbox; state: 
   return { tab, outbox, state: await outbox.open() };
 }
 
+/** The outboxes that others left behind, as far as they are there by now. */
+async function leftBehind(outbox: Outbox): Promise<Outbox[]> {
+  const found: Outbox[] = [];
+  await outbox.leftBehind((other) => found.push(other));
+  await settled();
+  return found;
+}
+
+/** Time for the database to answer. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
+
 function typed(state: ReplicaState, letter = "a"): ReplicaState {
   const pending = { seq: state.seq + 1, delta: [{ insert: letter }], changes: 1 };
   return { ...state, seq: state.seq + 1, version: 4, last: { client_id: "bob-client", seq: 2 }, pending };
@@ -68,7 +79,32 @@ describe("two tabs at once", () => {
     await first.outbox.store(typed(first.state));
     const second = await tab();
     expect(second.state).toEqual({ ...newState(), client_id: second.state.client_id });
-    expect(await second.outbox.leftBehind()).toEqual([]);
+    expect(await leftBehind(second.outbox)).toEqual([]);
+  });
+
+  test("the second takes over what the first has unsent when it is gone", async () => {
+    const first = await tab();
+    await first.outbox.store(typed(first.state, "early"));
+    const second = await tab();
+    const found = await leftBehind(second.outbox);
+    await first.outbox.store(typed(first.state, "late"));
+    expect(found).toEqual([]);
+    first.tab.end();
+    await settled();
+    expect(found).toHaveLength(1);
+    expect((await found[0]?.open())?.pending?.delta).toEqual([{ insert: "late" }]);
+  });
+
+  test("the second takes over nothing once it is closed itself", async () => {
+    const first = await tab();
+    await first.outbox.store(typed(first.state));
+    const second = await tab();
+    const found = await leftBehind(second.outbox);
+    second.outbox.close();
+    first.tab.end();
+    await settled();
+    expect(found).toEqual([]);
+    expect((await tab()).state.client_id).toBe(first.state.client_id);
   });
 
   test("when both are gone the next takes one's and finds the other's", async () => {
@@ -78,7 +114,7 @@ describe("two tabs at once", () => {
     first.tab.end();
     second.tab.end();
     const third = await tab();
-    const others = await third.outbox.leftBehind();
+    const others = await leftBehind(third.outbox);
     const found = [third.state, ...(await Promise.all(others.map((outbox) => outbox.open())))];
     expect(found.map(({ pending }) => pending?.delta[0]?.insert).sort()).toEqual(["a", "b"]);
     expect((await tab()).state.pending).toBeNull();
@@ -88,7 +124,7 @@ describe("two tabs at once", () => {
     const [first, second] = [await tab(), await tab()];
     for (const { outbox, state } of [first, second]) await outbox.store({ ...state, seq: 3 });
     for (const { tab } of [first, second]) tab.end();
-    expect(await (await tab()).outbox.leftBehind()).toEqual([]);
+    expect(await leftBehind((await tab()).outbox)).toEqual([]);
   });
 
   test("what a tab stores through an outbox it found stays with that client_id", async () => {
@@ -97,7 +133,7 @@ describe("two tabs at once", () => {
     await second.outbox.store(typed(second.state, "b"));
     for (const { tab } of [first, second]) tab.end();
     const third = await tab();
-    const [other] = (await third.outbox.leftBehind()) as [Outbox];
+    const [other] = (await leftBehind(third.outbox)) as [Outbox];
     const state = await other.open();
     await other.store({ ...state, pending: null });
     other.close();
@@ -147,7 +183,7 @@ test("nobody finds what another person, or the same in another document, left be
   ]) {
     const other = await tab(name);
     expect(other.state.pending).toBeNull();
-    expect(await other.outbox.leftBehind()).toEqual([]);
+    expect(await leftBehind(other.outbox)).toEqual([]);
     expect(other.outbox.user).toBe(name.user);
   }
 });
@@ -159,7 +195,7 @@ describe("a browser that won't keep it", () => {
     const state = await outbox.open();
     expect(outbox.fallback).toBe("no_locks");
     await outbox.store(typed(state));
-    expect(await outbox.leftBehind()).toEqual([]);
+    expect(await leftBehind(outbox)).toEqual([]);
   });
 
   test("refuses the database: memory, and it says so", async () => {
@@ -199,7 +235,7 @@ test("an outbox in memory gives back what it was given, and finds nothing", asyn
   const state = typed(await outbox.open());
   await outbox.store(state);
   expect(await outbox.open()).toEqual(state);
-  expect(await outbox.leftBehind()).toEqual([]);
+  expect(await leftBehind(outbox)).toEqual([]);
   expect(outbox.fallback).toBeNull();
 });
 

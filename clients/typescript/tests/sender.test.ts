@@ -63,6 +63,17 @@ test("sends nothing before it is stored", async () => {
   expect(sender.sent).toBeNull();
 });
 
+test("counts as stored what is, however much was typed meanwhile", async () => {
+  type("a");
+  await vi.advanceTimersByTimeAsync(0);
+  type("b");
+  expect(sender.unstored).toBe(2);
+  await stored();
+  expect(sender.unstored).toBe(1);
+  await stored();
+  expect(sender.unstored).toBe(0);
+});
+
 test("stores one state at a time, the newest next", async () => {
   for (const letter of "abc") {
     type(letter);
