@@ -11,13 +11,15 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from accounts.models import User
 from accounts.principals import Principal
 from documents import rights
+from documents.jobs import TRASH_IS_KEPT
 
 
 @login_required
 @ensure_csrf_cookie
 def documents(request: HttpRequest) -> HttpResponse:
     """Your documents and those shared with you."""
-    return render(request, "documents/list.html", {"bootstrap": _bootstrap(request)})
+    about = {"bootstrap": _bootstrap(request), "trash_days": TRASH_IS_KEPT.days}
+    return render(request, "documents/list.html", about)
 
 
 @login_required

@@ -20,7 +20,7 @@ export interface DocumentRow {
   participants: { session_id: string; user: Person }[];
 }
 
-export interface DocumentPage {
+interface DocumentPage {
   documents: DocumentRow[];
   next_offset: number | null;
 }
@@ -30,6 +30,9 @@ export interface Member {
   role: Role;
   email?: string | null;
 }
+
+/** How much of a list is read at most, in pages of the server's. */
+const MOST_PAGES = 20;
 
 /** A refused request: `code` of the server's error table, and a sentence for the person. */
 export class Refusal extends Error {
@@ -43,7 +46,8 @@ export class Refusal extends Error {
 
 /** The server's REST interface, asked with the session of this browser. */
 export const api = {
-  documents: (offset = 0) => request<DocumentPage>("GET", `documents?offset=${offset}`),
+  documents: () => allDocuments("documents?"),
+  trashed: () => allDocuments("documents?state=trashed&"),
   create: (title: string) => request<DocumentRow>("POST", "documents", { title }),
   rename: (id: string, title: string) => request<DocumentRow>("PATCH", `documents/${id}`, { title }),
   trash: (id: string) => request<void>("DELETE", `documents/${id}`),
@@ -54,6 +58,17 @@ export const api = {
     request<Member>("PATCH", `documents/${id}/members/${user}`, { role }),
   removeMember: (id: string, user: string) => request<void>("DELETE", `documents/${id}/members/${user}`),
 };
+
+async function allDocuments(path: string): Promise<DocumentRow[]> {
+  const found: DocumentRow[] = [];
+  let offset: number | null = 0;
+  for (let page = 0; offset !== null && page < MOST_PAGES; page += 1) {
+    const answer: DocumentPage = await request<DocumentPage>("GET", `${path}offset=${offset}`);
+    found.push(...answer.documents);
+    offset = answer.next_offset;
+  }
+  return found;
+}
 
 async function request<T>(method: string, path: string, body?: object): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };

@@ -7,7 +7,7 @@ from tests.live import LiveServer
 
 
 def row(page: Page, title: str) -> Locator:
-    return page.locator(".document-row", has_text=title)
+    return page.locator("#documents .document-row", has_text=title)
 
 
 async def test_a_document_is_made_renamed_searched_trashed_and_brought_back(log_in: LogIn) -> None:
@@ -35,6 +35,24 @@ async def test_a_document_is_made_renamed_searched_trashed_and_brought_back(log_
     await page.get_by_text("Nothing here yet").wait_for()
     await page.get_by_role("button", name="Undo").click()
     await row(page, "Őszi").wait_for()
+    await expect(page.locator("#trash")).to_be_hidden()
+
+
+async def test_what_is_in_the_trash_can_be_brought_back_until_it_is_deleted(
+    log_in: LogIn, new_document: NewDocument, site: LiveServer
+) -> None:
+    document, _ = await new_document(title="Not yet finished"), await new_document(title="Finished")
+    site.rest("alice", "DELETE", f"/api/v1/documents/{document}")
+    alice, bob = await (await log_in("alice")).new_page(), await (await log_in("bob")).new_page()
+    for page in (alice, bob):
+        await page.goto("/")
+    await alice.locator("#trash summary").click()
+    await alice.get_by_text("deleted for good 30 days after it was put there").wait_for()
+    await row(bob, "Finished").wait_for()
+    assert await bob.get_by_text("Not yet finished").count() == 0
+    await alice.get_by_role("button", name="Restore “Not yet finished”").click()
+    await row(alice, "Not yet finished").wait_for()
+    assert await alice.locator("#trash").is_hidden()
 
 
 async def test_the_list_says_who_is_in_a_document_and_what_one_may_do(
@@ -76,7 +94,7 @@ async def test_someone_is_invited_and_finds_the_document(
     await alice.page.press("#invite-email", "Enter")
     await alice.page.locator(".member", has_text="Mallory").wait_for()
     mallory = await window("mallory", document)
-    assert await mallory.says() == "Read only"
+    await mallory.says("Read only")
     alice.problems.clear()  # the browser reports the refused invitation
 
 

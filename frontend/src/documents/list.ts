@@ -2,12 +2,12 @@ import { api, type DocumentRow } from "../api";
 import { byId, part } from "../dom";
 import { gettext, interpolate, ngettext } from "../gettext";
 import { Row } from "./row";
+import { TrashCan } from "./trash_can";
 
 /** Milliseconds between two looks at the server while the page is visible. */
 const REFRESH = 5000;
 /** Milliseconds for which a document moved to the trash can be taken out again at once. */
 const UNDO = 10_000;
-const MOST_PAGES = 20;
 
 /** The documents page: keeps the rows in step with the server and carries out what is pressed. */
 export class DocumentList {
@@ -17,6 +17,7 @@ export class DocumentList {
   private readonly list = byId("documents");
   private readonly search = byId<HTMLInputElement>("search");
   private readonly error = byId("list-error");
+  private readonly trashCan = new TrashCan((row) => this.restore(row));
 
   start(): void {
     for (const button of [byId("create"), part(byId("empty"), "create")]) {
@@ -33,15 +34,9 @@ export class DocumentList {
   }
 
   private async load(): Promise<void> {
-    const documents: DocumentRow[] = [];
-    let offset: number | null = 0;
-    for (let page = 0; offset !== null && page < MOST_PAGES; page += 1) {
-      const answer = await api.documents(offset);
-      documents.push(...answer.documents);
-      offset = answer.next_offset;
-    }
-    this.documents = documents.filter(({ state }) => state !== "trashed");
+    this.documents = await api.documents();
     this.show();
+    await this.trashCan.load();
   }
 
   private async create(): Promise<void> {
@@ -64,6 +59,16 @@ export class DocumentList {
       this.documents = this.documents.filter(({ id }) => id !== row.id);
       this.show();
       this.toast(row);
+      await this.trashCan.load();
+    });
+  }
+
+  private async restore(row: DocumentRow): Promise<void> {
+    byId("toast").hidden = true;
+    await this.attempt(async () => {
+      await api.restore(row.id);
+      await this.load();
+      this.announce(interpolate(gettext("“%(title)s” is back."), { title: row.title }));
     });
   }
 
@@ -76,13 +81,7 @@ export class DocumentList {
     this.toastTimer = window.setTimeout(() => {
       toast.hidden = true;
     }, UNDO);
-    part<HTMLButtonElement>(toast, "undo").onclick = () => {
-      toast.hidden = true;
-      void this.attempt(async () => {
-        await api.restore(row.id);
-        await this.load();
-      });
-    };
+    part<HTMLButtonElement>(toast, "undo").onclick = () => void this.restore(row);
   }
 
   private show(): void {
@@ -96,7 +95,8 @@ export class DocumentList {
     byId("create").hidden = this.documents.length === 0;
     this.list.hidden = shown.length === 0;
     byId("no-match").hidden = shown.length > 0 || this.documents.length === 0;
-    if (wanted) this.announce(shown.length);
+    const text = ngettext("%(count)s document matches", "%(count)s documents match", shown.length);
+    if (wanted) this.announce(interpolate(text, { count: shown.length }));
   }
 
   /** Moves only what is not in its place, so that focus and a title being typed stay. */
@@ -121,9 +121,8 @@ export class DocumentList {
     return row;
   }
 
-  private announce(count: number): void {
-    const text = ngettext("%(count)s document matches", "%(count)s documents match", count);
-    byId("announcer").textContent = interpolate(text, { count });
+  private announce(text: string): void {
+    byId("announcer").textContent = text;
   }
 
   private async attempt(action: () => Promise<void>): Promise<void> {
