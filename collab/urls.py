@@ -1,8 +1,17 @@
 from django.contrib import admin
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
 from documents.api import api
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers ask for it on pages that are not ours, as the admin's."""
+    return redirect(staticfiles_storage.url("favicon.svg"))
+
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -10,5 +19,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/", api.urls),
     path("", include("documents.urls")),
+    path("favicon.ico", favicon),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
 ]

@@ -47,7 +47,7 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
 class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Whose documents there are, in what state, and who is in them now."""
 
-    list_display = ("title", "owner", "state", "version", "length", "updated_at", "here")
+    list_display = ("title", "owner", "state", "version", "updated_at", "here")
     list_filter = ("state",)
     list_select_related = ("owner",)
     list_per_page = 50

@@ -83,3 +83,9 @@ def test_a_name_with_markup_stays_text(mallory: User) -> None:
 @pytest.mark.parametrize("path", ["/documents/x/", "/documents/1/", "/nothing/"])
 def test_what_is_no_page(alice: User, path: str) -> None:
     assert logged_in(alice).get(path).status_code == 404
+
+
+def test_browsers_find_the_icon_where_they_ask_for_it(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/static/favicon.svg"
