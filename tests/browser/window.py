@@ -9,7 +9,7 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Page, expect
 SETTLE_SECONDS = 20.0
 LOOK_EVERY = 0.05
 
-READING = (Path(__file__).parent / "reading.js").read_text()
+READING = (Path(__file__).parent / "reading.js").read_text().rstrip(";\n")
 
 
 class Window:
@@ -64,11 +64,11 @@ class Window:
 
     async def text(self) -> str:
         """The text on the screen, without its last newline."""
-        return str(await self.page.evaluate(f"{READING}; text()"))
+        return str(await self.page.evaluate(f"{READING}.text()"))
 
     async def formats(self) -> str:
         """The text on the screen with its formats, in a form that is equal where they are."""
-        return str(await self.page.evaluate(f"{READING}; formats()"))
+        return str(await self.page.evaluate(f"{READING}.formats()"))
 
     async def stored(self) -> list[dict[str, Any]]:
         """The contents that the server has, as Delta operations."""

@@ -2,8 +2,8 @@ import "../styles/account.css";
 
 for (const button of document.querySelectorAll<HTMLButtonElement>("[data-copies]")) {
   button.addEventListener("click", async () => {
-    const text = document.getElementById(button.dataset["copies"] ?? "")?.textContent ?? "";
+    const text = document.getElementById(button.dataset.copies ?? "")?.textContent ?? "";
     await navigator.clipboard.writeText(text);
-    button.textContent = button.dataset["copied"] ?? "";
+    button.textContent = button.dataset.copied ?? "";
   });
 }
