@@ -13,6 +13,7 @@ from tests.live import LiveServer
 
 @pytest.fixture
 async def line(site: LiveServer) -> AsyncIterator[Line]:
+    """To be named before `window`, so that it still stands when that looks what the browsers complained of."""
     async with Line(site.port) as line:
         yield line
 
@@ -23,7 +24,7 @@ def forget_the_line(*windows: Window) -> None:
         window.problems[:] = [text for text in window.problems if "ERR_" not in text and "WebSocket" not in text]
 
 
-async def test_after_a_while_apart_both_have_everything(window: Open, new_document: NewDocument, line: Line) -> None:
+async def test_after_a_while_apart_both_have_everything(line: Line, window: Open, new_document: NewDocument) -> None:
     document = await new_document()
     alice = await (await window("alice", document, line.url)).editor()
     bob = await (await window("bob", document)).editor()
@@ -62,7 +63,7 @@ async def _own_window(window: Open, server: LiveServer, who: str, document: str)
     return await (await window(who, document, server=server)).editor()
 
 
-async def test_the_save_state_tells_the_truth(window: Open, new_document: NewDocument, line: Line) -> None:
+async def test_the_save_state_tells_the_truth(line: Line, window: Open, new_document: NewDocument) -> None:
     alice = await (await window("alice", await new_document(), line.url)).editor()
     await alice.says("Saved")
     line.cut()
@@ -82,7 +83,7 @@ async def test_the_save_state_tells_the_truth(window: Open, new_document: NewDoc
 
 
 async def test_leaving_asks_with_unsent_changes_and_only_then(
-    window: Open, new_document: NewDocument, line: Line
+    line: Line, window: Open, new_document: NewDocument
 ) -> None:
     alice = await (await window("alice", document := await new_document(), line.url)).editor()
     await alice.stay()
@@ -94,8 +95,8 @@ async def test_leaving_asks_with_unsent_changes_and_only_then(
     line.cut()
     await alice.type(" unsaved")
     await alice.state("offline")
-    await alice.page.evaluate("location.assign('/')")
-    await alice.page.wait_for_timeout(300)
+    async with alice.page.expect_event("dialog"):
+        await alice.page.evaluate("location.assign('/')")
     assert alice.asked_to_stay == 1
     assert await alice.text() == "saved unsaved"
     line.mend()
@@ -106,7 +107,7 @@ async def test_leaving_asks_with_unsent_changes_and_only_then(
 
 
 async def test_text_that_is_refused_is_shown_with_the_reason_and_can_be_inserted_again(
-    window: Open, new_document: NewDocument, line: Line
+    line: Line, window: Open, new_document: NewDocument
 ) -> None:
     document = await new_document()
     bob = await (await window("bob", document, line.url)).editor()
