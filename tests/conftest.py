@@ -1,7 +1,9 @@
 """What every test may ask for: the cast, a document, a live server, throwaway services, a browser."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -126,12 +128,20 @@ def _running(kind: type[Kind]) -> Iterator[Kind]:
 # The server and a browser
 
 
-@pytest.fixture(scope="session", params=["daphne", "uvicorn"])
-def live(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
+@pytest.fixture(scope="session")
+def live_servers() -> Iterator[Callable[[str], LiveServer]]:
+    """A server of each kind, started when first asked for and kept until the end."""
+    with ExitStack() as running:
+        yield cache(lambda kind: running.enter_context(LiveServer(server=kind)))
+
+
+@pytest.fixture(scope="module", params=["daphne", "uvicorn"])
+def live(request: pytest.FixtureRequest, live_servers: Callable[[str], LiveServer]) -> Iterator[LiveServer]:
     """A server as a real process, once under Daphne and once under uvicorn; shared by all tests: make own documents."""
-    with LiveServer(server=request.param) as server:
-        yield server
-        assert "Traceback" not in server.log, server.log
+    server = live_servers(request.param)
+    said_before = len(server.log)
+    yield server
+    assert "Traceback" not in server.log[said_before:], server.log
 
 
 @pytest.fixture

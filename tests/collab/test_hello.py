@@ -1,6 +1,5 @@
 """hello: who asks, for which document, holding what."""
 
-import asyncio
 import json
 
 import pytest
@@ -79,9 +78,9 @@ async def test_a_bad_token_is_not_saved_by_a_good_one(table: Table) -> None:
     assert closed.value.code == 4401
 
 
-@pytest.fixture
-async def cookie(table: Table) -> str:
-    return await asyncio.to_thread(session_cookie, table.server, "alice")
+@pytest.fixture(scope="module")
+def cookie(live: LiveServer) -> str:
+    return session_cookie(live, "alice")
 
 
 async def test_the_session_of_a_page_of_this_server(table: Table, cookie: str) -> None:
