@@ -31,8 +31,9 @@ fmt: setup ## Write the code in the house's format
 	@.venv/bin/ruff format --quiet .
 	@npx --no-install biome check --write --log-level=warn
 
-bench: setup ## Measure Deltapad and its peers at the same work, in turn (hours); python -m benchmarks.bench W1 for a part
-	@$(PYTHON) -m benchmarks.bench
+bench: setup ## Measure Deltapad and its peers at the same work, in turn (hours); python -m benchmarks.bench W1: a part
+	@scripts/uv sync --frozen --quiet --group bench
+	@$(PYTHON) -m benchmarks.bench --save benchmarks/results
 
 # Each stamp lies in what it stamps, so that deleting a folder makes it anew.
 

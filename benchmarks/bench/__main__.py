@@ -1,79 +1,64 @@
 """Measures Deltapad and its peers at the same work, in turn. Without arguments: everything."""
 
 import argparse
-import json
 import sys
+from pathlib import Path
 from typing import Any
 
+from benchmarks.bench import results
+from benchmarks.bench.catalogue import SYSTEMS
 from benchmarks.bench.cores import first
-from benchmarks.bench.deltapad import DeltapadDaphne, DeltapadPostgreSQL, DeltapadUvicorn
 from benchmarks.bench.generator import Failed
-from benchmarks.bench.peers import (
-    Hocuspocus,
-    HocuspocusSQLite,
-    Pycrdt,
-    RelayDaphne,
-    RelayUvicorn,
-    ShareDB,
-    ShareDBPostgreSQL,
-    YWebsocket,
-    YWebsocketLevelDB,
-)
-from benchmarks.bench.report import table
+from benchmarks.bench.goals import goals
+from benchmarks.bench.report import OURS
 from benchmarks.bench.run import run
-from benchmarks.bench.systems import System
 from benchmarks.bench.workloads import WORKLOADS, Workload
 
-SYSTEMS: dict[str, type[System]] = {
-    kind.name: kind
-    for kind in (
-        DeltapadUvicorn,
-        DeltapadDaphne,
-        DeltapadPostgreSQL,
-        RelayUvicorn,
-        RelayDaphne,
-        ShareDB,
-        ShareDBPostgreSQL,
-        Hocuspocus,
-        HocuspocusSQLite,
-        YWebsocket,
-        YWebsocketLevelDB,
-        Pycrdt,
-    )
-}
+Done = dict[str, list[dict[str, Any]]]
 
 
 def main() -> int:
     options = _options()
-    failed = False
-    results: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    measured: dict[str, Done] = {}
+    failures = 0
     for workload in options.workloads:
-        done = results[workload.name] = {name: [] for name in options.systems}
-        for number in range(options.rounds):
-            for name in options.systems:
-                print(f"{workload.name} {name} {number + 1}/{options.rounds}", file=sys.stderr, flush=True)
-                try:
-                    done[name].append(run(SYSTEMS[name], workload, options.scale))
-                except (Failed, RuntimeError) as failure:
-                    failed = True
-                    print(failure, file=sys.stderr)
-        print(table(f"{workload.name}: {workload.title}", done), flush=True)
-    if options.json:
-        with open(options.json, "w") as file:
-            json.dump(results, file, indent=1)
-    return failed
+        measured[workload.name], failed = _in_turn(workload, options)
+        failures += failed
+        print(results.workload_section(workload.name, measured[workload.name]), flush=True)
+        if options.save:
+            results.save(options.save, measured)
+    print(goals(measured))
+    return bool(failures)
+
+
+def _in_turn(workload: Workload, options: argparse.Namespace) -> tuple[Done, int]:
+    """All systems once, and again, so that what changes on the machine meets all of them."""
+    names = [name for name in options.systems if name.startswith(OURS) or not workload.ours_alone]
+    done: Done = {name: [] for name in names}
+    failures = 0
+    for number in range(options.rounds):
+        for name in names:
+            print(f"{workload.name} {name} {number + 1}/{options.rounds}", file=sys.stderr, flush=True)
+            try:
+                done[name].append(run(SYSTEMS[name], workload, options.scale))
+            except (Failed, RuntimeError) as failure:
+                failures += 1
+                print(failure, file=sys.stderr)
+    return done, failures
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.bench", description=__doc__)
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=f"some of {', '.join(WORKLOADS)}")
-    parser.add_argument("--systems", default=",".join(SYSTEMS), help=f"some of {','.join(SYSTEMS)}, with commas")
+    parser.add_argument("--systems", help=f"some of {','.join(SYSTEMS)}, with commas")
     parser.add_argument("--rounds", type=int, default=3, help="how often each system does each workload")
     parser.add_argument("--scale", type=float, default=1.0, help="how much longer than usual each run takes")
-    parser.add_argument("--json", help="where to write all figures")
+    parser.add_argument("--save", type=Path, metavar="FOLDER", help="keep what was measured there")
     options = parser.parse_args()
-    options.systems = options.systems.split(",")
+    options.systems = options.systems.split(",") if options.systems else list(SYSTEMS)
     options.workloads = _workloads(options.workloads)
+    for name in set(options.systems) - SYSTEMS.keys():
+        parser.error(f"there is no system {name}")
     return options
 
 

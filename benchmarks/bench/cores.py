@@ -8,7 +8,7 @@ from pathlib import Path
 
 SERVER, GENERATOR = 0, 1
 # Where it is permitted, all that is measured goes before the rest of a busy machine.
-NICENESS = -20
+NICENESS = -10
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from functools import cache
 from itertools import count
 from typing import ClassVar
 
+import psycopg
+
 from benchmarks.bench.cores import SERVER, on_core
 from tests.services import PostgreSQL
 
@@ -32,3 +34,11 @@ def fresh_database() -> str:
     name = f"peer_{next(_numbers)}"
     postgresql().execute(f"CREATE DATABASE {name}")
     return postgresql().database_url(name)
+
+
+def database_size(url: str) -> int:
+    """Bytes that a database takes, without the write-ahead log that all share."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+    assert row is not None
+    return int(row[0])

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from benchmarks.bench.cores import SERVER, on_core
-from benchmarks.bench.database import postgresql
-from benchmarks.bench.systems import LOAD, Cast, System
+from benchmarks.bench.database import database_size, postgresql
+from benchmarks.bench.systems import LOAD, Cast, System, size_of
 from tests.live import LiveServer, run_python
 
 
@@ -31,11 +31,25 @@ class Deltapad(System):
         with on_core(SERVER):
             self._live.start()
 
+    def restart(self) -> None:
+        with on_core(SERVER):
+            self._live.restart()
+
+    def kill(self) -> None:
+        self._live.kill()
+
     def stop(self) -> None:
         self._live.stop()
 
     def processes(self) -> dict[str, list[int]]:
         return {"server": self._live.workers()}
+
+    def disk(self) -> int:
+        return size_of(self._live.folder, "*.sqlite3*")
+
+    def extend_history(self, number: int, revisions: int) -> None:
+        arguments = ("-m", "benchmarks.bench.history", self._documents[number]["id"], str(revisions))
+        run_python(*arguments, environment=self._live.environment)
 
     @property
     def log(self) -> str:
@@ -62,3 +76,6 @@ class DeltapadPostgreSQL(DeltapadUvicorn):
 
     def processes(self) -> dict[str, list[int]]:
         return super().processes() | {"database": [postgresql().pid]}
+
+    def disk(self) -> int:
+        return database_size(self._live.environment["DATABASE_URL"])

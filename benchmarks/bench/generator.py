@@ -27,21 +27,20 @@ class Generator:
 
     def __exit__(self, *error: object) -> None:
         self._process.kill()
-        self._process.wait()
+        self._process.__exit__(None, None, None)  # closes the pipes and waits
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
-    def run(self, job: dict[str, Any], on_event: Callable[[str], None]) -> dict[str, Any]:
-        """Does a job, calls `on_event` for each event and then lets it go on. Raises Failed."""
+    def run(self, job: dict[str, Any], on_event: Callable[[str], Any]) -> dict[str, Any]:
+        """Does a job; what `on_event` answers to each event goes back, and the job goes on. Raises Failed."""
         self._send(job)
         assert self._process.stdout is not None
         for line in self._process.stdout:
             message = json.loads(line)
             if "event" in message:
-                on_event(message["event"])
-                self._send({})
+                self._send(on_event(message["event"]))
             elif "failed" in message:
                 raise Failed(message["failed"])
             else:
@@ -49,7 +48,7 @@ class Generator:
                 return result
         raise Failed("the load generator ended")
 
-    def _send(self, message: dict[str, Any]) -> None:
+    def _send(self, message: Any) -> None:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(message) + "\n")
         self._process.stdin.flush()

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from benchmarks.bench.cores import SERVER, on_core
-from benchmarks.bench.database import fresh_database, postgresql
-from benchmarks.bench.systems import LOAD, PEERS, ROOT, Cast, System
+from benchmarks.bench.database import database_size, fresh_database, postgresql
+from benchmarks.bench.systems import LOAD, PEERS, ROOT, Cast, System, size_of
 
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
@@ -53,19 +53,33 @@ class Program(System):
             time.sleep(0.02)
         self._port = int(said[1])
 
+    def restart(self) -> None:
+        self._terminate()
+        self.start()
+
+    def kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
     def stop(self) -> None:
+        self._terminate()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _terminate(self) -> None:
         assert self._process is not None
         self._process.terminate()
         try:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+            self.kill()
 
     def processes(self) -> dict[str, list[int]]:
         assert self._process is not None
         return {"server": [self._process.pid]}
+
+    def disk(self) -> int:
+        return size_of(self.folder) - size_of(self.folder, "log")
 
     @property
     def log(self) -> str:
@@ -125,6 +139,9 @@ class ShareDBPostgreSQL(ShareDB):
 
     def processes(self) -> dict[str, list[int]]:
         return super().processes() | {"database": [postgresql().pid]}
+
+    def disk(self) -> int:
+        return database_size(*self.arguments)
 
 
 class YWebsocket(NodePeer):

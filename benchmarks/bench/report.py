@@ -1,73 +1,161 @@
-"""Runs as a table: medians, the least and the most, and how many times Deltapad's figure each is."""
+"""Runs as Markdown: medians, the least and the most, and how many times Deltapad's figure the others' are."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 Run = Mapping[str, Any]
-Column = tuple[str, Callable[[Run], float | None]]
+Runs = Mapping[str, Sequence[Run]]
 OURS = "deltapad"
+LATE_MS = 50.0
 
 
-def _quantile(kind: str, share: str) -> Callable[[Run], float | None]:
-    return lambda run: run[kind][share]
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One figure of a run. `compared`: it is also shown as a multiple of Deltapad's."""
+
+    title: str
+    read: Callable[[Run], float | None]
+    compared: bool = False
 
 
-def _field(name: str) -> Callable[[Run], float | None]:
+def quantile(kind: str, share: str) -> Callable[[Run], float | None]:
+    """Reads a quantile of a kind of latency."""
+    return lambda run: run.get(kind, {}).get(share)
+
+
+def field(name: str) -> Callable[[Run], float | None]:
+    """Reads a figure as it is."""
     return lambda run: run.get(name)
 
 
-TYPING: tuple[Column, ...] = (
-    ("visible p50 ms", _quantile("visible", "p50")),
-    ("p95", _quantile("visible", "p95")),
-    ("p99", _quantile("visible", "p99")),
-    ("ack p50 ms", _quantile("ack", "p50")),
-    ("ack p99", _quantile("ack", "p99")),
-    ("acked/s", _field("acked_per_second")),
-    ("deliveries/s", _field("deliveries_per_second")),
-    ("frames/s", _field("frames_per_second")),
-    ("drain ms", _field("drain_ms")),
-    ("server CPU %", _field("server_cpu")),
-    ("database CPU %", _field("database_cpu")),
-    ("generator CPU %", _field("generator_cpu")),
-    ("generator late p99 ms", lambda run: run.get("late", {}).get("p99")),
-    ("other CPU %", _field("other_cpu")),
-    ("MiB", _field("memory")),
+def cpu(run: Run) -> float | None:
+    """The server's processor time and its database's, in per cent of a core."""
+    return run["server_cpu"] + run.get("database_cpu", 0.0) if "server_cpu" in run else None
+
+
+COLUMNS = (
+    Column("accepted s", field("accepted_seconds"), compared=True),
+    Column("visible p50 ms", quantile("visible", "p50"), compared=True),
+    Column("visible p95", quantile("visible", "p95")),
+    Column("visible p99", quantile("visible", "p99"), compared=True),
+    Column("ack p50 ms", quantile("ack", "p50"), compared=True),
+    Column("ack p99", quantile("ack", "p99"), compared=True),
+    Column("acked/s", field("acked_per_second"), compared=True),
+    Column("deliveries/s", field("deliveries_per_second"), compared=True),
+    Column("frames/s", field("frames_per_second")),
+    Column("paste ms", field("paste_ms")),
+    Column("drain ms", field("drain_ms")),
+    Column("open 1 ms", field("open_1_ms"), compared=True),
+    Column("open 3 ms", field("open_3_ms")),
+    Column("open KiB", field("open_kib"), compared=True),
+    Column("reopen ms", field("reopen_ms"), compared=True),
+    Column("restart s", field("restart_seconds")),
+    Column("disk MiB", field("disk_mib"), compared=True),
+    Column("KiB a connection", field("kib_per_connection"), compared=True),
+    Column("typed", field("typed")),
+    Column("acked", field("acked")),
+    Column("acked and LOST", field("acked_lost")),
+    Column("seen and LOST", field("seen_lost")),
+    Column("server and database CPU %", cpu, compared=True),
+    Column("of it database", field("database_cpu")),
+    Column("generator CPU %", field("generator_cpu")),
+    Column("late p99 ms", quantile("late", "p99")),
+    Column("other CPU %", field("other_cpu")),
+    Column("MiB before", field("mib_before")),
+    Column("MiB", field("mib"), compared=True),
 )
 
 
-def table(title: str, runs: Mapping[str, Sequence[Run]]) -> str:
-    """Markdown: a row for each system."""
-    columns = [column for column in TYPING if any(column[1](run) is not None for rows in runs.values() for run in rows)]
-    head = ["system", "runs", *(name for name, _ in columns), "remarks"]
-    rows = [_row(name, done, columns) for name, done in runs.items() if done]
-    lines = [_line(head), _line(["---"] * len(head)), *(_line(row) for row in rows)]
-    return f"### {title}\n\n" + "\n".join(lines) + "\n"
+def section(title: str, runs: Runs) -> str:
+    """A table of the figures, and one of the multiples."""
+    if any("grown" in run for rows in runs.values() for run in rows):
+        return "\n".join([f"### {title}", "", *(_growth(name, rows) for name, rows in runs.items())])
+    return f"### {title}\n\n{_figures(runs)}\n{_multiples(runs)}"
 
 
-def _row(name: str, runs: Sequence[Run], columns: Sequence[Column]) -> list[str]:
-    return [name, str(len(runs)), *(spread([read(run) for run in runs]) for _, read in columns), _remarks(runs)]
+def _figures(runs: Runs) -> str:
+    columns = [column for column in COLUMNS if _known(runs, column)]
+    rows = [
+        [name, str(len(done)), *(spread(values(done, column)) for column in columns), _remarks(done)]
+        for name, done in runs.items()
+        if done
+    ]
+    return table(["system", "runs", *(column.title for column in columns), "remarks"], rows)
+
+
+def _multiples(runs: Runs) -> str:
+    """Empty where Deltapad did not run."""
+    ours = runs.get(OURS)
+    if not ours:
+        return ""
+    columns = [column for column in COLUMNS if column.compared and values(ours, column)]
+    rows = [
+        [name, *(_multiple(values(done, column), values(ours, column)) for column in columns)]
+        for name, done in runs.items()
+        if done
+    ]
+    return table([f"in multiples of {OURS}'s", *(column.title for column in columns)], rows)
+
+
+def _multiple(theirs: Sequence[float], ours: Sequence[float]) -> str:
+    return f"× {median(theirs) / median(ours):.2f}" if theirs and median(ours) else "–"
+
+
+def _growth(name: str, runs: Sequence[Run]) -> str:
+    heads = ["document", "edit: CPU ms", "ack p50 ms", "ack p99", "first open ms", "second open ms", "open KiB"]
+    reads: list[Callable[[Run], float | None]] = [
+        field("cpu_ms_per_edit"),
+        quantile("ack", "p50"),
+        quantile("ack", "p99"),
+        field("open_1_ms"),
+        field("open_2_ms"),
+        field("open_kib"),
+    ]
+    rows = [
+        [_grown_name(same[0]), *(spread([known for run in same if (known := read(run)) is not None]) for read in reads)]
+        for same in zip(*(run["grown"] for run in runs), strict=True)
+    ]
+    return table([f"{name}: {heads[0]}", *heads[1:]], rows)
+
+
+def _grown_name(run: Run) -> str:
+    return f"{run['length']:,} characters" if run["length"] else f"{run['revisions']:,} revisions"
+
+
+def values(runs: Sequence[Run], column: Column) -> list[float]:
+    """The figure of each run that has it."""
+    return [value for run in runs if (value := column.read(run)) is not None]
+
+
+def _known(runs: Runs, column: Column) -> bool:
+    return any(values(rows, column) for rows in runs.values())
 
 
 def _remarks(runs: Sequence[Run]) -> str:
-    remarks = {f"NOT CONVERGED: {run['difference']}" for run in runs if run.get("difference")}
-    if any(run["generator_was_bottleneck"] for run in runs):
+    remarks = {run["remark"] for run in runs if "remark" in run}
+    remarks |= {f"NOT CONVERGED: {run['difference']}" for run in runs if run.get("difference")}
+    remarks |= {f"open after a restart: {run['reopen']}" for run in runs if run.get("reopen")}
+    if any(run.get("generator_was_bottleneck") for run in runs):
         remarks.add("the load generator was the bottleneck")
+    if any((run.get("late", {}).get("p99") or 0) > LATE_MS for run in runs):
+        remarks.add("disturbed: keys were pressed late")
     return "; ".join(sorted(remarks))
 
 
-def spread(values: Sequence[float | None]) -> str:
+def spread(known: Sequence[float]) -> str:
     """`median (least–most)`."""
-    known = [value for value in values if value is not None]
     if not known:
         return "–"
-    texts = [_number(value) for value in (median(known), min(known), max(known))]
+    texts = [number(value) for value in (median(known), min(known), max(known))]
     return texts[0] if texts[1] == texts[2] else f"{texts[0]} ({texts[1]}–{texts[2]})"
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
+def number(value: float) -> str:
+    return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 100 else f"{value:.1f}"
 
 
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table of Markdown."""
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)) + "\n"

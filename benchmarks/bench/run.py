@@ -1,4 +1,4 @@
-"""One run: one system does one workload once."""
+"""One run: one system does one workload once, in front of clocks."""
 
 from typing import Any
 
@@ -7,27 +7,48 @@ from benchmarks.bench.generator import Failed, Generator
 from benchmarks.bench.systems import System
 from benchmarks.bench.workloads import Workload
 
+MIB = 2**20
 # Of its core, in per cent: above it the load generator may have been what was measured.
 GENERATOR_BUSY = 85.0
 
 
+class Stage:
+    """A server and the load generator, and what was read of them when events told to."""
+
+    def __init__(self, system: System, generator: Generator) -> None:
+        self.system = system
+        self.readings: dict[str, usage.Reading] = {}
+        self.memory: dict[str, float] = {}
+        self._generator = generator
+
+    def do(self, order: dict[str, Any], number: int | None = None) -> dict[str, Any]:
+        """What the load generator finds when it does this with the server's documents, or with that one alone."""
+        places = self.system.places()
+        where = {"client": str(self.system.client), "places": places if number is None else [places[number]]}
+        return self._generator.run(order | where, self._on_event)
+
+    def used(self, start: str = "begins", end: str = "ends") -> dict[str, Any]:
+        """Processor time between two events, in per cent of a core, and the server's memory in MiB at the second."""
+        used = usage.between(self.readings[start], self.readings[end])
+        figures: dict[str, Any] = {f"{name}_cpu": percent for name, percent in used.percent.items()}
+        busy = used.percent["generator"] > GENERATOR_BUSY
+        return figures | {"other_cpu": used.other, "mib": self.memory[end], "generator_was_bottleneck": busy}
+
+    def _on_event(self, event: str) -> Any:
+        if event == "kill":
+            self.system.kill()
+            self.system.start()
+            return self.system.places()
+        processes = self.system.processes()
+        self.readings[event] = usage.read({**processes, "generator": [self._generator.pid]})
+        self.memory[event] = usage.resident(processes["server"]) / MIB
+        return None
+
+
 def run(kind: type[System], workload: Workload, scale: float = 1.0) -> dict[str, Any]:
-    """What came of it: the generator's figures, processor time in per cent of a core, memory in MiB."""
+    """What came of it. Raises Failed."""
     with kind(workload.cast) as system, Generator() as generator:
-        groups = {**system.processes(), "generator": [generator.pid]}
-        readings: list[usage.Reading] = []
-        memory: list[float] = []
-
-        def on_event(event: str) -> None:
-            readings.append(usage.read(groups))
-            memory.append(usage.resident(groups["server"]) / 2**20)
-
-        order = workload.order(scale) | {"client": str(kind.client), "places": system.places()}
         try:
-            result = generator.run(order, on_event)
+            return workload.course(Stage(system, generator), workload.order(scale))
         except Failed as failure:
             raise Failed(f"{failure}\nthe server said:\n{system.log[-2000:]}") from None
-    used = usage.between(*readings)
-    processors = {f"{name}_cpu": percent for name, percent in used.percent.items()} | {"other_cpu": used.other}
-    bottleneck = used.percent["generator"] > GENERATOR_BUSY
-    return result | processors | {"memory": memory[-1], "generator_was_bottleneck": bottleneck}

@@ -41,11 +41,27 @@ class System(ABC):
     def start(self) -> None: ...
 
     @abstractmethod
+    def restart(self) -> None:
+        """Ends in good order and starts again, with what was kept."""
+
+    @abstractmethod
+    def kill(self) -> None:
+        """As a power cut of the server alone does it; `start()` brings it back."""
+
+    @abstractmethod
     def stop(self) -> None: ...
 
     @abstractmethod
     def processes(self) -> dict[str, list[int]]:
         """The process ids of `server`, and of `database` where that is another."""
+
+    @abstractmethod
+    def disk(self) -> int:
+        """Bytes that its database takes."""
+
+    def extend_history(self, number: int, revisions: int) -> None:
+        """Gives an empty document a long history."""
+        raise NotImplementedError
 
     @property
     @abstractmethod
@@ -58,3 +74,8 @@ class System(ABC):
 
     def __exit__(self, *error: object) -> None:
         self.stop()
+
+
+def size_of(folder: Path, pattern: str = "*") -> int:
+    """Bytes of the files in it and below."""
+    return sum(file.stat().st_size for file in folder.rglob(pattern) if file.is_file())

@@ -3,10 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from benchmarks.bench import courses
+from benchmarks.bench.courses import Course
 from benchmarks.bench.systems import Cast
 
 BASE = 5000
 WARM_SECONDS = 2.0
+MESSAGES = 2_598
+EDITS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +24,15 @@ class Workload:
     seconds: float
     settings: dict[str, Any] = field(default_factory=dict)
     base: int = BASE
+    course: Course = courses.plain
+    ours_alone: bool = False
 
     def order(self, scale: float) -> dict[str, Any]:
-        """What the load generator is told, with all times `scale` times as long."""
+        """What the load generator is told, with all times `scale` times as long, and all counts at most as they are."""
         times = {"seconds": self.seconds * scale, "warm": WARM_SECONDS * scale}
-        return {"do": self.job, "base": self.base, **times, **self.settings}
+        share = min(1.0, scale)
+        counts = {"share": share, "messages": max(1, int(MESSAGES * share)), "edits": max(20, int(EDITS * share))}
+        return {"do": self.job, "base": self.base, **times, **counts, **self.settings}
 
 
 WORKLOADS = {
@@ -43,8 +51,47 @@ WORKLOADS = {
         Workload("W3-50", "one writer at 20 keys/s, 50 readers", "typing", Cast(1, 1, 50), 6, {"rate": 20}),
         Workload("W3-200", "one writer at 20 keys/s, 200 readers", "typing", Cast(1, 1, 200), 6, {"rate": 20}),
         Workload("W3-500", "one writer at 20 keys/s, 500 readers", "typing", Cast(1, 1, 500), 6, {"rate": 20}),
+        Workload("W3f", "one writer flat out, 200 readers", "flatOut", Cast(1, 1, 200), 6, {"window": 1}),
         Workload("W3b", "a hundred people typing 4 keys/s each", "typing", Cast(1, 100), 10, {"rate": 4}),
         Workload("W3c", "three hundred people typing 4 keys/s each", "typing", Cast(1, 300), 10, {"rate": 4}),
         Workload("W4", "200 documents, two people each, 2 keys/s each", "typing", Cast(200, 2), 10, {"rate": 2}),
+        Workload(
+            "W5",
+            "a writing history of 259,778 patches in 2,598 messages, then opens, then a restart",
+            "replay",
+            Cast(1, 1),
+            0,
+            course=courses.replay,
+        ),
+        Workload("W6", "500 idle connections to as many documents", "idle", Cast(501, 1), 5, {}, 1000, courses.idle),
+        Workload("W7", "killed while ten people type", "killing", Cast(1, 10), 10, {"rate": 5}, course=courses.kill),
+        Workload(
+            "W8",
+            "growth: what an edit and an open cost",
+            "growth",
+            Cast(len(courses.LENGTHS + courses.HISTORIES), 1),
+            0,
+            course=courses.growth,
+            ours_alone=True,
+        ),
+        Workload(
+            "W9-rich",
+            "ten people typing in a document of 5,000 pieces with attributes",
+            "typing",
+            Cast(1, 10),
+            10,
+            {"rate": 5, "pieces": 5_000},
+            base=100_000,
+            ours_alone=True,
+        ),
+        Workload(
+            "W9-paste",
+            "ten people typing while an eleventh pastes 1 MB",
+            "typing",
+            Cast(1, 11),
+            10,
+            {"rate": 5, "paste": 1_000_000},
+            ours_alone=True,
+        ),
     )
 }

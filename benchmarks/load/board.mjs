@@ -41,10 +41,12 @@ export class Board {
   /**
    * @param {Measures} measures
    * @param {string} base what the document holds at first
+   * @param {(error: Error) => void} [lost] told of what must not happen to a client
    */
-  constructor(measures, base) {
+  constructor(measures, base, lost = () => {}) {
     this.measures = measures;
     this.base = base;
+    this.lost = lost;
     /** @type {Set<object>} */
     this.clients = new Set();
     /** @type {Edit[]} */
@@ -55,6 +57,11 @@ export class Board {
     /** @type {{bytes: Buffer, value: any}[]} */
     this.frames = [];
     this.framesSeen = 0;
+  }
+
+  /** All edits, as long as there are no more than letters. */
+  edits() {
+    return this.byLetter.filter(Boolean);
   }
 
   /**

@@ -1,27 +1,36 @@
 // The load generator: a job a line on standard input, what comes of it in lines of JSON on standard output.
 
 import { createInterface } from "node:readline";
+import { growth } from "./growth.mjs";
+import { idle } from "./idle.mjs";
+import { killing } from "./killing.mjs";
+import { open } from "./opening.mjs";
+import { replay } from "./replay.mjs";
 import { flatOut, typing } from "./typing.mjs";
 
 /** @type {Record<string, (job: any, told: any) => Promise<any>>} */
-const JOBS = { typing, flatOut };
+const JOBS = { typing, flatOut, replay, open, idle, killing, growth };
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 
 /** @param {unknown} message */
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
-/** @param {string} event */
+/**
+ * Tells the orchestrator of an event, and goes on when it has done what it does then: reads clocks, kills a server.
+ * @param {string} event
+ */
 async function tell(event) {
   say({ event });
-  await lines.next(); // the orchestrator reads the clocks of all processes meanwhile
+  return JSON.parse((await lines.next()).value);
 }
 
 for (let line = await lines.next(); !line.done; line = await lines.next()) {
   const job = JSON.parse(line.value);
   try {
     const result = await new Promise((resolve, reject) => {
-      const told = { begins: () => tell("begins"), ends: () => tell("ends"), lost: reject };
+      const events = ["begins", "quiet", "ends", "kill"].map((event) => [event, () => tell(event)]);
+      const told = { ...Object.fromEntries(events), lost: reject };
       JOBS[job.do](job, told).then(resolve, reject);
     });
     say({ result });

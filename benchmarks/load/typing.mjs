@@ -1,14 +1,13 @@
 // Workloads of people who type: at a pace, or as fast as they are let.
 
 import { Board, Measures } from "./board.mjs";
+import { later } from "./later.mjs";
 
 /** @typedef {import("./board.mjs").Edit} Edit */
 
 const JOINING_AT_ONCE = 20;
 const DRAIN_MS = 20_000;
 const TEXTS_COMPARED = 10;
-
-const later = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
  * Ordinary text of a length.
@@ -17,6 +16,26 @@ const later = (/** @type {number} */ milliseconds) => new Promise((resolve) => s
 export function prose(length) {
   const sentence = "The quick brown fox jumps over the lazy dog, and then it rests for a while in the shade.\n";
   return sentence.repeat(Math.ceil(length / sentence.length)).slice(0, length);
+}
+
+const LOOKS = [
+  { bold: true },
+  { italic: true, color: "#7e22ce" },
+  { link: "https://example.com/a/page" },
+  { underline: true, background: "#fef3c7" },
+  {},
+];
+
+/**
+ * A text in so many pieces, each with other attributes than its neighbours.
+ * @param {string} text
+ * @param {number} pieces
+ */
+function rich(text, pieces) {
+  return Array.from({ length: pieces }, (_, index) => {
+    const [start, end] = [index, index + 1].map((edge) => Math.floor((text.length * edge) / pieces));
+    return { insert: text.slice(start, end), attributes: LOOKS[index % LOOKS.length] };
+  });
 }
 
 /** People in documents: everyone has joined, and each document holds its first text. */
@@ -28,7 +47,7 @@ export class Crowd {
   static async gather(job, lost) {
     const { Client } = await import(job.client);
     const crowd = new Crowd(Client, lost);
-    for (const place of job.places) await crowd._fill(place, job.base);
+    for (const place of job.places) await crowd._fill(place, prose(job.base), job.pieces);
     await crowd._join();
     for (const { seeder } of crowd.documents) seeder.close();
     return crowd;
@@ -50,17 +69,18 @@ export class Crowd {
 
   /**
    * @param {any} place
-   * @param {number} base
+   * @param {string} text
+   * @param {number} [pieces] with attributes
    */
-  async _fill(place, base) {
-    const board = new Board(this.measures, "");
-    board.lost = this.lost;
+  async _fill(place, text, pieces) {
+    const board = new Board(this.measures, "", this.lost);
     const seeder = await this.Client.join(place, place.people[0], board);
-    await seeder.write(prose(base));
+    await seeder.write(text, pieces ? rich(text, pieces) : undefined);
     // The seeder stays until others are there: what no one has open, a server in memory forgets.
     this.documents.push({ place, board, clients: [], seeder });
   }
 
+  /** Lets everyone in. */
   async _join() {
     const tasks = this.documents.flatMap((document) => document.place.people.map((person) => ({ document, person })));
     const work = async () => {
@@ -120,10 +140,26 @@ function sample(all, count) {
 export async function typing(job, told) {
   const crowd = await Crowd.gather(job, told.lost);
   let typing = true;
+  const paster = job.paste && crowd.writers.pop();
   for (const client of crowd.writers) pace(client, job.rate, crowd.measures, () => typing);
+  const pasted = paster && paste(paster, job);
   const result = await measured(crowd, job, told);
   typing = false;
-  return await ended(crowd, result);
+  return await ended(crowd, { ...result, paste_ms: await pasted });
+}
+
+/**
+ * Somebody pastes a long text at the beginning, in the middle of the window; milliseconds until it is in.
+ * @param {any} client
+ * @param {any} job
+ */
+async function paste(client, job) {
+  await later((job.warm + job.seconds / 2) * 1000);
+  const text = prose(job.paste);
+  const start = performance.now();
+  await client.change(JSON.stringify([{ insert: text }]));
+  client.board.base = text + client.board.base;
+  return performance.now() - start;
 }
 
 /**
@@ -132,7 +168,7 @@ export async function typing(job, told) {
  * @param {Measures} measures
  * @param {() => boolean} goesOn
  */
-function pace(client, rate, measures, goesOn) {
+export function pace(client, rate, measures, goesOn) {
   const interval = 1000 / rate;
   const start = performance.now();
   /** @type {Edit[]} */

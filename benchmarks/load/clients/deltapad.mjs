@@ -48,6 +48,8 @@ export class Client {
     this.submitted = "";
     /** @type {() => void} */
     this.whenFree = () => {};
+    /** @type {(() => void) | null} */
+    this.changed = null;
     this.lost = board.lost;
     socket.take(
       (frame) => this.take(frame),
@@ -89,14 +91,38 @@ export class Client {
   }
 
   /**
+   * Messages of a trace, as `change` takes them.
+   * @param {{delta: object[]}[]} messages
+   */
+  static payloads(messages) {
+    return messages.map(({ delta }) => JSON.stringify(delta));
+  }
+
+  /**
+   * Submits a change that is no typed character; returns when it is committed. One at a time.
+   * @param {string} delta
+   * @returns {Promise<void>}
+   */
+  change(delta) {
+    this._send(delta);
+    return new Promise((resolve) => {
+      this.changed = resolve;
+    });
+  }
+
+  /** Of the document when it was opened, in UTF-16 code units. */
+  get length() {
+    return this.contents.reduce((/** @type {number} */ sum, /** @type {any} */ op) => sum + (op.insert.length ?? 1), 0);
+  }
+
+  /**
    * Puts a first text into an empty document.
    * @param {string} text
+   * @param {object[]} [ops] the same, with attributes
    */
-  async write(text) {
+  async write(text, ops = [{ insert: text }]) {
     this.board.base = text;
-    const target = this.version + 1;
-    this._send(JSON.stringify([{ insert: text }]));
-    while (this.version < target) await new Promise((resolve) => setTimeout(resolve, 2));
+    if (text) await this.change(JSON.stringify(ops));
   }
 
   /** @param {Buffer} frame */
@@ -112,7 +138,16 @@ export class Client {
       if (edit.author === this) this._acked(edit, now);
       else this.board.seen(edit, now);
     }
+    if (this.changed) this._look(revisions);
     return undefined;
+  }
+
+  /** @param {any[]} revisions */
+  _look(revisions) {
+    if (!revisions.some(({ client_id, seq }) => client_id === this.id && seq === this.seq)) return;
+    const changed = this.changed;
+    this.changed = null;
+    changed?.();
   }
 
   /** @param {Buffer} bytes */

@@ -7,7 +7,8 @@ import { FIRST, SYNC, UPDATE, YjsClient } from "./yjs.mjs";
 /** @typedef {import("../../load/board.mjs").Edit} Edit */
 
 export class Client extends YjsClient {
-  firstTextCameBack = false;
+  /** @type {(() => void)[]} */
+  changes = [];
 
   /**
    * @param {{url: string}} place
@@ -22,13 +23,14 @@ export class Client extends YjsClient {
     return client;
   }
 
-  async written() {
-    while (!this.firstTextCameBack) await new Promise((resolve) => setTimeout(resolve, 2));
+  /** @param {Edit | (() => void) | null} what */
+  sent(what) {
+    if (typeof what === "function") this.changes.push(what);
   }
 
   /** @param {Buffer} frame */
   take(frame) {
-    if (frame[0] === SYNC && frame[1] === UPDATE) this.firstTextCameBack = true;
+    if (frame[0] === SYNC && frame[1] === UPDATE) this.changes.shift()?.();
     super.take(frame);
   }
 

@@ -11,7 +11,7 @@ const SYNC_STATUS = 8;
 
 /** Hocuspocus answers each update with a status, in order; that is its acknowledgement. */
 export class Client extends YjsClient {
-  /** @type {(Edit | null)[]} */
+  /** @type {(Edit | (() => void) | null)[]} */
   unacked = [];
 
   /**
@@ -29,13 +29,9 @@ export class Client extends YjsClient {
     return client;
   }
 
-  async written() {
-    while (this.unacked.length) await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-
-  /** @param {Edit | null} edit */
-  sent(edit) {
-    this.unacked.push(edit);
+  /** @param {Edit | (() => void) | null} what */
+  sent(what) {
+    this.unacked.push(what);
   }
 
   echoed() {}
@@ -47,7 +43,8 @@ export class Client extends YjsClient {
   other(frame, now) {
     if (frame[this.start] !== SYNC_STATUS) return;
     if (frame[this.start + 1] !== 1) this.board.lost(new Error("an update was refused"));
-    const edit = this.unacked.shift();
-    if (edit) this.acked(edit, now);
+    const what = this.unacked.shift();
+    if (typeof what === "function") what();
+    else if (what) this.acked(what, now);
   }
 }

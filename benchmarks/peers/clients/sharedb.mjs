@@ -81,11 +81,30 @@ export class Client {
     );
   }
 
+  /**
+   * Messages of a trace, as `change` takes them.
+   * @param {{delta: object[]}[]} messages
+   */
+  static payloads(messages) {
+    return messages.map(({ delta }) => ({ op: { ops: delta } }));
+  }
+
+  /**
+   * Submits what is no typed character; returns when it is acknowledged. One at a time.
+   * @param {object} what
+   * @returns {Promise<void>}
+   */
+  change(what) {
+    this._send(what);
+    return new Promise((resolve) => {
+      this.whenFree = resolve;
+    });
+  }
+
   /** @param {string} text */
   async write(text) {
     this.board.base = text;
-    this._send({ create: { type: RICH_TEXT.uri, data: [{ insert: `${text}\n` }] } });
-    while (!this.version) await new Promise((resolve) => setTimeout(resolve, 2));
+    await this.change({ create: { type: RICH_TEXT.uri, data: [{ insert: `${text}\n` }] } });
   }
 
   /** @param {Buffer} frame */

@@ -93,8 +93,11 @@ export class YjsClient {
     }
   }
 
-  /** @param {Edit | null} _edit */
-  sent(_edit) {}
+  /**
+   * Remembers what is to be told when the next message is acknowledged: of an edit, of another change, of nothing.
+   * @param {Edit | (() => void) | null} _what
+   */
+  sent(_what) {}
 
   /**
    * The insert of one character between two of the first text's.
@@ -112,15 +115,44 @@ export class YjsClient {
     return encoding.toUint8Array(encoder);
   }
 
+  /**
+   * Messages of a trace, as `change` takes them: one update each.
+   * @param {{patches: [number, number, string][]}[]} messages
+   */
+  static payloads(messages) {
+    const doc = new Y.Doc();
+    doc.clientID = FIRST;
+    const text = doc.getText(NAME);
+    /** @type {Uint8Array[]} */
+    const updates = [];
+    doc.on("update", (update) => updates.push(update));
+    for (const { patches } of messages) {
+      doc.transact(() => {
+        for (const [position, deleted, inserted] of patches) {
+          if (deleted) text.delete(position, deleted);
+          if (inserted) text.insert(position, inserted);
+        }
+      });
+    }
+    return updates;
+  }
+
+  /**
+   * Sends an update that is no typed character; returns when it is acknowledged.
+   * @param {Uint8Array} update
+   * @returns {Promise<void>}
+   */
+  change(update) {
+    return new Promise((resolve) => {
+      this.sent(resolve);
+      this.send(SYNC, UPDATE, update);
+    });
+  }
+
   /** @param {string} text */
   async write(text) {
     this.board.base = text;
-    const doc = new Y.Doc();
-    doc.clientID = FIRST;
-    doc.getText(NAME).insert(0, text);
-    this.sent(null);
-    this.send(SYNC, UPDATE, Y.encodeStateAsUpdate(doc));
-    await this.written();
+    if (text) await this.change(YjsClient.payloads([{ patches: [[0, 0, text]] }])[0]);
   }
 
   /** @param {Buffer} frame */

@@ -1,0 +1,33 @@
+"""All systems, by the names that they have in tables."""
+
+from benchmarks.bench.deltapad import DeltapadDaphne, DeltapadPostgreSQL, DeltapadUvicorn
+from benchmarks.bench.peers import (
+    Hocuspocus,
+    HocuspocusSQLite,
+    Pycrdt,
+    RelayDaphne,
+    RelayUvicorn,
+    ShareDB,
+    ShareDBPostgreSQL,
+    YWebsocket,
+    YWebsocketLevelDB,
+)
+from benchmarks.bench.systems import System
+
+SYSTEMS: dict[str, type[System]] = {
+    kind.name: kind
+    for kind in (
+        DeltapadUvicorn,
+        DeltapadDaphne,
+        DeltapadPostgreSQL,
+        RelayUvicorn,
+        RelayDaphne,
+        ShareDB,
+        ShareDBPostgreSQL,
+        Hocuspocus,
+        HocuspocusSQLite,
+        YWebsocket,
+        YWebsocketLevelDB,
+        Pycrdt,
+    )
+}
