@@ -153,7 +153,8 @@ def spread(known: Sequence[float]) -> str:
 
 
 def number(value: float) -> str:
-    return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 100 else f"{value:.1f}"
+    """With as many digits as such a measurement has."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}".removesuffix(".0")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
