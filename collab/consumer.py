@@ -16,7 +16,7 @@ from collab.outbound import Outbound
 from collab.process import Process
 from collab.revocation import check
 from collab.session import Session
-from collab.tasks import log_failure, spawn, stopped
+from collab.tasks import log_failure, spawn
 from protocol.errors import ProtocolError
 from protocol.messages import SUBPROTOCOL, ClientMessage, Error, Hello, parse_client
 
@@ -38,14 +38,18 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         self._session: Session | None = None
         self._joining = self._ended = False
         self._early: list[str] = []
-        self._writer: asyncio.Task[Any] | None = None
         self._deadline: asyncio.TimerHandle | None = None
 
     # -- Channels' side --
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """As Channels' own, without a task for each message: there is no layer to be heard beside the socket."""
+        self.scope, self.channel_layer, self.base_send = scope, None, send
         try:
-            await super().__call__(scope, receive, send)
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            pass
         finally:
             self._gone()
 
@@ -68,8 +72,6 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         known = SUBPROTOCOL in offered
         # Browsers give up, unread, on a socket that answers with none of what they offered.
         await self.accept(SUBPROTOCOL if known else next(iter(offered), None))
-        self._outbound = Outbound(self._send_text, self._process.limits)
-        self._writer = spawn(self._write())
         self._deadline = self._process.loop.call_later(self._process.limits.hello_timeout, self.end, "hello_timeout")
         self._process.strangers.enter(self.end)
         if offered and not known:
@@ -169,23 +171,20 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         elif not self._session.reject(error.seq, error):
             self.end("rate_limited")
 
-    async def _write(self) -> None:
-        try:
-            await self._outbound.run()
-        except OSError:  # the other side is gone
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, OSError):  # the other side is gone
             self._gone()
-        except ProtocolError:  # what it has to be sent is no longer kept: it must come in anew
-            self.end("internal")
-        except Exception as error:
+            return
+        if not isinstance(error, ProtocolError):  # that would be: what it has to be sent is no longer kept
             log_failure(error)
-            self.end("internal")
+        self.end("internal")
 
     async def _send_text(self, text: str) -> None:
         await self.send(text_data=text)
 
     async def _say_goodbye(self, error: ProtocolError) -> None:
-        if self._writer:
-            await stopped(self._writer)
+        self._outbound.stop()
+        await self._outbound.drained()
         try:
             async with asyncio.timeout(GOODBYE):
                 await self.send(text_data=Frame.of(Error.of(error)).text)
@@ -196,8 +195,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
     def _gone(self) -> None:
         self._ended = True
         self._leave()
-        if self._writer:
-            self._writer.cancel()
+        self._outbound.stop()
         if self._session:
             self._session.connection.gone.set()
 

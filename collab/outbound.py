@@ -1,7 +1,8 @@
 """What is on its way to one connection. The protocol's own back-pressure, for a server may have none.
 
 A connection knows the version up to which it was sent, and pulls what follows a page at a time; so what is kept for
-it is bounded, however far behind it is. After every `probe_after` bytes it is asked whether it reads; as long as
+it is bounded, however far behind it is. What can go goes at once; only one that does not take it has a task, which
+waits. After every `probe_after` bytes it is asked whether it reads; as long as
 `WINDOW` times as much is unanswered for, nothing more is sent; one that does not answer in time is cut off.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple, Protocol
 
 from collab.frames import NO_MORE, Frame, Page
+from collab.tasks import begin
 from protocol.limits import Limits
 from protocol.messages import Ack, ParticipantPresence, Presence, Probe
 
@@ -48,14 +50,18 @@ class Asked(NamedTuple):
 
 
 class Outbound:
-    """The frames for one connection, in the order in which it may have them."""
+    """The frames for one connection, in the order in which it may have them. `failed` is told why it ended, if so."""
 
-    def __init__(self, send: Callable[[str], Awaitable[None]], limits: Limits) -> None:
+    def __init__(
+        self, send: Callable[[str], Awaitable[None]], failed: Callable[[Exception], object], limits: Limits
+    ) -> None:
         self.version = 0
         self.overflowed = False
         self._send = send
+        self._failed = failed
         self._limits = limits
-        self._clock = asyncio.get_running_loop().time
+        self._loop = asyncio.get_running_loop()
+        self._clock = self._loop.time
         self._source: Source | None = None
         self._welcome: Frame | None = None
         self._frames: deque[Frame] = deque()
@@ -65,8 +71,8 @@ class Outbound:
         self._sent = self._seen = 0
         self._asked: deque[Asked] = deque()
         self._send_by: float | None = None
-        self._work = asyncio.Event()
-        self._drained = asyncio.Event()
+        self._sending = self._ended = False
+        self._rest: asyncio.Task[None] | None = None
 
     # -- what there is to send --
 
@@ -112,9 +118,10 @@ class Outbound:
             self.wake()
 
     def wake(self) -> None:
-        """There may be something to send."""
-        self._drained.clear()
-        self._work.set()
+        """There may be something to send: it goes at once, as far as the other side takes it."""
+        if not self._sending and not self._ended:
+            self._sending = True
+            self._rest = begin(self._send_all())
 
     # -- what the other side says --
 
@@ -137,19 +144,27 @@ class Outbound:
 
     # -- sending --
 
-    async def run(self) -> None:
-        """Sends whatever there is, for as long as the connection lives."""
-        while True:
-            self._work.clear()
-            while await self._send_next():
-                pass
-            if not self._work.is_set():
-                self._drained.set()
-            await self._work.wait()
-
     async def drained(self) -> None:
-        """Returns when everything has gone."""
-        await self._drained.wait()
+        """Returns when everything has gone that may."""
+        if self._rest:
+            await asyncio.wait([self._rest])
+
+    def stop(self) -> None:
+        """Sends nothing more, not even what is being sent; `drained` tells when that has ended."""
+        self._ended = True
+        if self._rest:
+            self._rest.cancel()
+
+    async def _send_all(self) -> None:
+        try:
+            while not self._ended and await self._send_next():
+                pass
+        except Exception as error:
+            self._ended = True
+            # Not at once: whoever woke this may be in the middle of waking the others.
+            self._loop.call_soon(self._failed, error)
+        finally:
+            self._sending = False
 
     async def _send_next(self) -> bool:
         if self._sent - self._seen >= WINDOW * self._limits.probe_after:

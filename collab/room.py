@@ -191,7 +191,6 @@ class Room:
         start = self.process.clock()
         for connection in self.connections.values():
             connection.outbound.wake()
-        await asyncio.sleep(0)  # everyone who was woken has had a turn when this returns
         cost = self.process.clock() - start
         await asyncio.sleep(min(PACE * cost, LONGEST_PAUSE))
 

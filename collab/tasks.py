@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Coroutine
+import types
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from functools import partial
 from typing import Any
 
 logger = logging.getLogger(__name__)
@@ -17,6 +19,31 @@ def spawn(work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
     _running.add(task)
     task.add_done_callback(_done)
     return task
+
+
+def begin(work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
+    """Runs `work` at once, as far as it goes without waiting; a task does the rest, if any is left."""
+    try:
+        waits_for = work.send(None)
+    except StopIteration:
+        return None
+    return spawn(_rest(work, waits_for))
+
+
+@types.coroutine
+def _rest(work: Coroutine[Any, Any, None], waits_for: Any) -> Generator[Any, Any, None]:
+    # What `yield from` does, begun in the middle.
+    while True:
+        try:
+            answer = yield waits_for
+        except BaseException as error:
+            resume = partial(work.throw, error)
+        else:
+            resume = partial(work.send, answer)
+        try:
+            waits_for = resume()
+        except StopIteration:
+            return
 
 
 async def every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:

@@ -40,9 +40,10 @@ class Wire:
 
     def __init__(self) -> None:
         self.came: list[dict[str, object]] = []
+        self.failures: list[Exception] = []
         self.reads = asyncio.Event()
         self.reads.set()
-        self.outbound = Outbound(self._send, LIMITS)
+        self.outbound = Outbound(self._send, self.failures.append, LIMITS)
         self.now = 0.0
         self.outbound._clock = lambda: self.now
 
@@ -67,9 +68,9 @@ class Wire:
 @pytest.fixture
 async def wire() -> AsyncIterator[Wire]:
     made = Wire()
-    task = asyncio.create_task(made.outbound.run())
     yield made
-    task.cancel()
+    made.outbound.stop()
+    assert not made.failures
 
 
 WELCOME = Frame('{"type":"welcome"}', 18)
