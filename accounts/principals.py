@@ -2,15 +2,16 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts import tokens
-from accounts.models import Token, User
+from accounts import rows, tokens
+from accounts.models import User
 
 # Databases bound the parameters of one statement.
 CHUNK = 500
@@ -48,7 +49,7 @@ def by_session(session_key: str) -> Principal | None:
 
 
 def alive(principals: Collection[Principal]) -> set[Principal]:
-    """Those of `principals` who may still act, asked again of the database; three queries for every 500."""
+    """Those of `principals` who may still act, asked again of the database; four queries for every 500 at most."""
     in_order = list(principals)
     return {
         principal for start in range(0, len(in_order), CHUNK) for principal in _alive(in_order[start : start + CHUNK])
@@ -56,35 +57,64 @@ def alive(principals: Collection[Principal]) -> set[Principal]:
 
 
 def _alive(principals: Collection[Principal]) -> set[Principal]:
-    by_tokens = {p.token_id for p in principals if p.token_id is not None}
-    by_sessions = {p.session_key for p in principals if p.session_key is not None}
-    by_word = {p.user_id for p in principals if p.token_id is None and p.session_key is None}
-    live_tokens = set(Token.objects.live().filter(pk__in=by_tokens).values_list("pk", flat=True))
-    owners = _session_owners(by_sessions) if by_sessions else {}
-    active = set(User.objects.filter(pk__in=by_word, is_active=True).values_list("pk", flat=True)) if by_word else set()
+    live_tokens = _live_tokens({p.token_id for p in principals if p.token_id is not None})
+    owners = _session_owners({p.session_key for p in principals if p.session_key is not None})
+    active = _passwords({p.user_id for p in principals if p.token_id is None and p.session_key is None})
     return {
         p
         for p in principals
         if p.token_id in live_tokens
         or (p.session_key is not None and owners.get(p.session_key) == p.user_id)
-        or (p.token_id is None and p.session_key is None and p.user_id in {str(pk) for pk in active})
+        or (p.token_id is None and p.session_key is None and p.user_id in active)
     }
 
 
-def _session_owners(session_keys: Iterable[str]) -> dict[str, str]:
+LIVE_TOKENS = (
+    "SELECT token.id FROM accounts_token token JOIN accounts_user person ON person.id = token.user_id"
+    " WHERE token.id IN ({}) AND token.revoked_at IS NULL AND person.is_active"
+    " AND (token.expires_at IS NULL OR token.expires_at > {})"
+)
+LIVE_SESSIONS = "SELECT session_key, session_data FROM django_session WHERE session_key IN ({}) AND expire_date > {}"
+PASSWORDS = "SELECT id, password FROM accounts_user WHERE id IN ({}) AND is_active"
+
+
+def _live_tokens(ids: Collection[int]) -> set[int]:
+    """As TokenQuerySet.live has it."""
+    return {pk for (pk,) in rows.select(LIVE_TOKENS, list(ids), [rows.moment(timezone.now())])} if ids else set()
+
+
+def _passwords(user_ids: Collection[str]) -> dict[str, str]:
+    """The encoded passwords of those people who are active."""
+    if not user_ids:
+        return {}
+    found = rows.select(PASSWORDS, [rows.stored(user_id) for user_id in user_ids])
+    return {rows.text(user_id): password for user_id, password in found}
+
+
+def _session_owners(session_keys: Collection[str]) -> dict[str, str]:
     """The ids of the active people whose sessions these are, by session key; ended sessions are left out."""
-    rows = Session.objects.filter(session_key__in=list(session_keys), expire_date__gt=timezone.now())
-    data = {row.session_key: row.get_decoded() for row in rows}
-    ids = {key: values[SESSION_KEY] for key, values in data.items() if SESSION_KEY in values}
-    people = {str(user.pk): user for user in User.objects.filter(pk__in=set(ids.values()), is_active=True)}
+    if not session_keys:
+        return {}
+    found = rows.select(LIVE_SESSIONS, list(session_keys), [rows.moment(timezone.now())])
+    logged_in = {key: _logged_in(data) for key, data in found}
+    passwords = _passwords({user_id for user_id, _ in logged_in.values() if user_id})
     return {
         key: user_id
-        for key, user_id in ids.items()
-        if user_id in people and _matches(people[user_id], data[key].get(HASH_SESSION_KEY, ""))
+        for key, (user_id, session_hash) in logged_in.items()
+        if user_id in passwords and _matches(passwords[user_id], session_hash)
     }
 
 
-def _matches(user: User, session_hash: str) -> bool:
+@lru_cache(maxsize=4096)
+def _logged_in(session_data: str) -> tuple[str, str]:
+    """Whose session this data makes it (empty: nobody's), and the hash by which a new password outdates it."""
+    data = Session(session_data=session_data).get_decoded()
+    return data.get(SESSION_KEY, ""), data.get(HASH_SESSION_KEY, "")
+
+
+@lru_cache(maxsize=4096)
+def _matches(password: str, session_hash: str) -> bool:
     # A password change outdates every session but the one it was made in (Django's own rule).
+    user = User(password=password)
     hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     return any(hmac.compare_digest(session_hash, known) for known in hashes)

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import uuid4
 
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.utils import timezone
 
 from collab import process as processes
 from collab.connection import Connection
@@ -39,12 +41,13 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         self._joining = self._ended = False
         self._early: list[str] = []
         self._deadline: asyncio.TimerHandle | None = None
+        self._outbound = Outbound(self._send_text, self._failed, self._process.limits)
 
     # -- Channels' side --
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """As Channels' own, without a task for each message: there is no layer to be heard beside the socket."""
-        self.scope, self.channel_layer, self.base_send = scope, None, send
+        self.scope, self.base_send = scope, send
         try:
             while True:
                 await self.dispatch(await receive())
@@ -108,7 +111,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         elif isinstance(content, Hello):
             self._joining = True
             self._stop_the_clock()
-            spawn(self._join(content))
+            spawn(self._join(content, timezone.now()))
         else:
             raise ProtocolError("unauthenticated", "The first message is `hello`.")
 
@@ -119,9 +122,9 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         if len(self._early) > MOST_EARLY or sum(map(len, self._early)) > self._process.limits.frame_in:
             raise ProtocolError("rate_limited")
 
-    async def _join(self, hello: Hello) -> None:
+    async def _join(self, hello: Hello, since: datetime) -> None:
         try:
-            connection = await self._welcome(hello)
+            connection = await self._welcome(hello, since)
             self._joining = False
             early, self._early = self._early, []
             for text in early:
@@ -134,7 +137,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
             log_failure(error)
             self.end("internal")
 
-    async def _welcome(self, hello: Hello) -> Connection:
+    async def _welcome(self, hello: Hello, since: datetime) -> Connection:
         process = self._process
         guest = await process.database.read(admit, self.scope, hello.token)
         connection = Connection(
@@ -147,6 +150,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
             client=hello.client,
             outbound=self._outbound,
             end=self.end,
+            since=since,
         )
         room = await join(process, connection, hello)
         self._session = Session(process, room, connection)

@@ -5,16 +5,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, models, transaction
-from django.db.models import Value
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
-from accounts.principals import Principal, alive
+from accounts import rows
+from accounts.principals import Principal
+from accounts.rows import Row
 from documents import rights
-from documents.models import ClientPosition, Document, Rejection, Revision
+from documents.models import Document, Revision
 from documents.signals import revision_committed
+from documents.standing import HeldDocument, Standing, read
 from protocol.delta import Delta
 from protocol.digest import canonical
 from protocol.errors import ERRORS
@@ -146,114 +147,81 @@ def _tell(batch: Batch) -> None:
 # -- judging, with the documents' rows held ---------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What the database says, inside the transaction, about all that is to be committed."""
-
-    documents: dict[UUID, Document]
-    may_act: set[Principal]
-    roles: dict[tuple[UUID, str], str]
-    owners: dict[tuple[UUID, str], str | None]
-    highest: dict[tuple[UUID, str], int]
-    rejected: dict[tuple[UUID, str, str | None], int]
-
-
 def _judge(batches: Sequence[Batch]) -> list[Outcome]:
-    known = _read(batches)
-    return [_outcome(batch, known) for batch in batches]
+    everything = [(batch.document_id, revision) for batch in batches for revision in batch.revisions]
+    standing = read(
+        [batch.document_id for batch in batches],
+        {(document_id, revision.principal) for document_id, revision in everything if revision.principal},
+        {(document_id, revision.client_id) for document_id, revision in everything},
+    )
+    return [_outcome(batch, standing) for batch in batches]
 
 
-def _read(batches: Sequence[Batch]) -> _Known:
-    # The rows first and in the order of their ids, so that no two transactions wait for each other.
-    rows = Document.objects.filter(pk__in=[batch.document_id for batch in batches]).order_by("pk")
-    held = rows.only("version", "state", "owner_id").select_for_update(no_key=True)
-    documents = {document.pk: document for document in held}
-    everyone = {revision.principal for batch in batches for revision in batch.revisions if revision.principal}
-    roles = rights.member_roles(documents, {principal.user_id for principal in everyone})
-    roles |= {(document.pk, str(document.owner_id)): "owner" for document in documents.values()}
-    client_ids = {revision.client_id for batch in batches for revision in batch.revisions}
-    known = _Known(documents, alive(everyone), roles, {}, {}, {})
-    of_these = {"document__in": documents, "client_id__in": client_ids}
-    names = "document_id", "client_id", "user_id"
-    committed = ClientPosition.objects.filter(**of_these).values_list(Value(True), *names, "acked_seq")
-    rejected = Rejection.objects.filter(**of_these).values_list(Value(False), *names, "seq")
-    for is_committed, document_id, client_id, user_id, seq in committed.union(rejected, all=True):
-        owner = str(user_id) if user_id else None
-        if is_committed:
-            known.owners[document_id, client_id] = owner
-            known.highest[document_id, client_id] = seq
-        else:
-            known.rejected[document_id, client_id, owner] = seq
-    return known
-
-
-def _outcome(batch: Batch, known: _Known) -> Outcome:
-    document = known.documents.get(batch.document_id)
+def _outcome(batch: Batch, standing: Standing) -> Outcome:
+    document = standing.documents.get(batch.document_id)
     if document is None:
         return Denied(dict.fromkeys((revision.name for revision in batch.revisions), "not_found"))
-    late = [revision for revision in batch.revisions if _is_late(batch, revision, known)]
+    late = [revision for revision in batch.revisions if _is_late(batch, revision, standing)]
     # What is in already must never be answered as refused, whatever else holds: the caller finds it in the log.
     if document.version != batch.base_version or _any_committed(batch, late):
         return Conflict()
     too_old = {revision.name: "seq_too_old" for revision in late}
-    refused = {revision.name: code for revision in batch.revisions if (code := _refusal(document, revision, known))}
+    refused = {revision.name: code for revision in batch.revisions if (code := _refusal(document, revision, standing))}
     codes = too_old | refused
     return Denied(codes) if codes else Committed()
 
 
-def _is_late(batch: Batch, revision: NewRevision, known: _Known) -> bool:
+def _is_late(batch: Batch, revision: NewRevision, standing: Standing) -> bool:
     key, owner = (batch.document_id, revision.client_id), revision.owner_id
-    committed = known.highest.get(key, 0) if known.owners.get(key) == owner else 0
-    return revision.seq <= max(committed, known.rejected.get((*key, owner), 0))
+    committed = standing.highest.get(key, 0) if standing.owners.get(key) == owner else 0
+    return revision.seq <= max(committed, standing.rejected.get((*key, owner), 0))
 
 
 def _any_committed(batch: Batch, late: Sequence[NewRevision]) -> bool:
     if not late:
         return False
-    rows = Revision.objects.filter(
+    found = Revision.objects.filter(
         document=batch.document_id,
         client_id__in={revision.client_id for revision in late},
         seq__in={revision.seq for revision in late},
     )
-    return not {revision.name for revision in late}.isdisjoint(rows.values_list("client_id", "seq"))
+    return not {revision.name for revision in late}.isdisjoint(found.values_list("client_id", "seq"))
 
 
-def _refusal(document: Document, revision: NewRevision, known: _Known) -> str | None:
+def _refusal(document: HeldDocument, revision: NewRevision, standing: Standing) -> str | None:
     principal = revision.principal
     if principal is None:
         code = rights.refusal("owner", rights.SCOPES, document.state)
-    elif principal not in known.may_act:
+    elif principal not in standing.may_act:
         code = "unauthenticated"
     else:
-        role = known.roles.get((document.pk, principal.user_id))
+        role = standing.roles.get((document.id, principal.user_id))
         code = rights.refusal(role, principal.scopes, document.state)
-    return code or _taken(document, revision, known)
+    return code or _taken(document, revision, standing)
 
 
-def _taken(document: Document, revision: NewRevision, known: _Known) -> str | None:
+def _taken(document: HeldDocument, revision: NewRevision, standing: Standing) -> str | None:
     # A new client id becomes its first author's, for the rest of the batch too.
-    owner = known.owners.setdefault((document.pk, revision.client_id), revision.owner_id)
+    owner = standing.owners.setdefault((document.id, revision.client_id), revision.owner_id)
     return None if owner == revision.owner_id else "client_id_taken"
 
 
 # -- rejecting, in the same transaction: what the head does not hold by now, it never will ------------
 
-REJECTION = ("document", "client_id", "user", "seq")
 REJECT = (
-    "INSERT INTO documents_rejection (document_id, client_id, user_id, seq) VALUES (%s, %s, %s, %s)"
+    "INSERT INTO documents_rejection (document_id, client_id, user_id, seq) VALUES {}"
     " ON CONFLICT (document_id, client_id, user_id)"
     " DO UPDATE SET seq = excluded.seq WHERE excluded.seq > documents_rejection.seq"
 )
 
 
 def _reject(batches: Sequence[Batch], judged: Sequence[Outcome]) -> None:
-    rows = [
-        (batch.document_id, client_id, user_id, seq)
+    rejected = [
+        (rows.stored(str(batch.document_id)), client_id, rows.stored(user_id), seq)
         for batch, outcome in zip(batches, judged, strict=True)
         for (client_id, user_id), seq in _rejected(batch, outcome).items()
     ]
-    if rows:
-        _executemany(REJECT, Rejection, REJECTION, rows)
+    rows.write(REJECT, rejected)
 
 
 def _rejected(batch: Batch, outcome: Outcome) -> Mapping[tuple[str, str], int]:
@@ -273,60 +241,46 @@ def _rejected(batch: Batch, outcome: Outcome) -> Mapping[tuple[str, str], int]:
 
 # -- writing: three statements, however many revisions ----------------------------------------------
 
-HEAD = ("version", "digest", "length", "updated_at", "id", "version")
 MOVE_HEAD = (
     "UPDATE documents_document SET version = %s, digest = %s, length = %s, updated_at = %s"
     " WHERE id = %s AND version = %s AND state = 'open'"
 )
-REVISION = ("document", "version", "client_id", "seq", "user", "at", "delta", "digest")
-INSERT_REVISION = (
-    "INSERT INTO documents_revision (document_id, version, client_id, seq, user_id, at, delta, digest)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+INSERT_REVISIONS = (
+    "INSERT INTO documents_revision (document_id, version, client_id, seq, user_id, at, delta, digest) VALUES {}"
 )
-POSITION = ("document", "client_id", "user", "acked_seq", "version")
-MOVE_POSITION = (
-    "INSERT INTO documents_clientposition (document_id, client_id, user_id, acked_seq, version)"
-    " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (document_id, client_id)"
-    " DO UPDATE SET acked_seq = excluded.acked_seq, version = excluded.version"
+MOVE_POSITIONS = (
+    "INSERT INTO documents_clientposition (document_id, client_id, user_id, acked_seq, version) VALUES {}"
+    " ON CONFLICT (document_id, client_id) DO UPDATE SET acked_seq = excluded.acked_seq, version = excluded.version"
 )
 
 
 def _write(batches: Sequence[Batch]) -> None:
     if not batches:
         return
-    moved = _executemany(MOVE_HEAD, Document, HEAD, [_head(batch) for batch in batches])
-    if moved != len(batches):
-        raise OperationalError("a document moved although its row was held")
-    _executemany(INSERT_REVISION, Revision, REVISION, [row for batch in batches for row in _revisions(batch)])
-    _executemany(MOVE_POSITION, ClientPosition, POSITION, [row for batch in batches for row in _positions(batch)])
+    with connection.cursor() as cursor:
+        cursor.executemany(MOVE_HEAD, [_head(batch) for batch in batches])
+        if cursor.rowcount != len(batches):
+            raise OperationalError("a document moved although its row was held")
+    rows.write(INSERT_REVISIONS, [row for batch in batches for row in _revisions(batch)])
+    rows.write(MOVE_POSITIONS, [row for batch in batches for row in _positions(batch)])
 
 
-def _head(batch: Batch) -> tuple[Any, ...]:
+def _head(batch: Batch) -> Row:
     last = batch.revisions[-1]
-    return batch.version, last.digest, batch.length, last.at, batch.document_id, batch.base_version
+    document_id = rows.stored(str(batch.document_id))
+    return batch.version, last.digest, batch.length, rows.moment(last.at), document_id, batch.base_version
 
 
-def _revisions(batch: Batch) -> Iterator[tuple[Any, ...]]:
+def _revisions(batch: Batch) -> Iterator[Row]:
+    document_id = rows.stored(str(batch.document_id))
     for new in batch.revisions:
+        user_id = new.user_id and rows.stored(new.user_id)
         text = canonical(new.delta)
-        yield batch.document_id, new.version, new.client_id, new.seq, new.user_id, new.at, text, new.digest
+        yield document_id, new.version, new.client_id, new.seq, user_id, rows.moment(new.at), text, new.digest
 
 
-def _positions(batch: Batch) -> Iterator[tuple[Any, ...]]:
+def _positions(batch: Batch) -> Iterator[Row]:
+    document_id = rows.stored(str(batch.document_id))
     last = {revision.client_id: revision for revision in batch.revisions}
     for new in last.values():
-        yield batch.document_id, new.client_id, new.owner_id, new.seq, new.version
-
-
-def _executemany(sql: str, model: type[models.Model], names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> int:
-    """Runs `sql` for each row and answers how many rows it touched; values are prepared by the fields of these names.
-
-    By hand, for the ORM's bulk writes cost several times as much here.
-    """
-    fields: list[Any] = [model._meta.get_field(name) for name in names]
-    prepared = [
-        [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)] for row in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, prepared)
-        return int(cursor.rowcount)
+        yield document_id, new.client_id, new.owner_id and rows.stored(new.owner_id), new.seq, new.version

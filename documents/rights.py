@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from accounts import rows
 from accounts.principals import Principal
 from documents.models import Document, Membership
 from protocol.errors import ProtocolError
@@ -103,16 +104,21 @@ def roles(pairs: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], str]:
 def _roles(pairs: list[tuple[UUID, str]]) -> dict[tuple[UUID, str], str]:
     documents = {document_id for document_id, _ in pairs}
     owners = Document.objects.filter(pk__in=documents).values_list("pk", "owner_id")
-    known = member_roles(documents, {user_id for _, user_id in pairs})
+    known = member_roles(pairs)
     known |= {(document_id, str(owner_id)): "owner" for document_id, owner_id in owners}
     return {pair: known[pair] for pair in pairs if pair in known}
 
 
-def member_roles(document_ids: Collection[UUID], user_ids: Collection[str]) -> dict[tuple[UUID, str], str]:
-    """The roles of those of `user_ids` who are members (not owners) of any of the documents."""
-    members = Membership.objects.filter(document__in=document_ids, user__in=[UUID(user_id) for user_id in user_ids])
-    rows = members.values_list("document_id", "user_id", "role")
-    return {(document_id, str(user_id)): role for document_id, user_id, role in rows}
+MEMBERS = "SELECT document_id, user_id, role FROM documents_membership WHERE (document_id, user_id) IN {}"
+
+
+def member_roles(pairs: Iterable[tuple[UUID, str]]) -> dict[tuple[UUID, str], str]:
+    """The roles of (document id, user id) pairs who are members (not owners); a pair that isn't is left out."""
+    stored = [(rows.stored(str(document_id)), rows.stored(user_id)) for document_id, user_id in pairs]
+    return {
+        (UUID(rows.text(document_id)), rows.text(user_id)): role
+        for document_id, user_id, role in rows.select_pairs(MEMBERS, stored)
+    }
 
 
 def documents_of(user_id: str) -> QuerySet[Document]:

@@ -43,7 +43,7 @@ class Line:
         }
         self._up.put({"type": "websocket.connect"})
         consumer = DocumentConsumer(process)
-        self.serving = asyncio.create_task(consumer(scope, self._up.out.get, self._from_server))
+        self.serving = asyncio.create_task(consumer(scope, self._to_server, self._from_server))
 
     def cut(self) -> None:
         """The line breaks: what was under way is lost, each side hears of it in its own time."""
@@ -56,6 +56,13 @@ class Line:
         if self._closed is not None:
             raise self._closed
         self._up.put({"type": "websocket.receive", "text": text})
+
+    async def _to_server(self) -> dict[str, Any]:
+        """What comes up the line. Of a cut one that may still be anything but a hello: that would be the older one."""
+        while True:
+            message: dict[str, Any] = await self._up.out.get()
+            if self._closed is None or '"type":"hello"' not in message.get("text", ""):
+                return message
 
     async def recv(self) -> str:
         frame = await self._down.out.get()

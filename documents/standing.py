@@ -1,0 +1,84 @@
+"""What the database says, inside the commit's transaction, about all that is to be committed."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from accounts import rows
+from accounts.principals import Principal, alive
+from documents import rights
+
+
+class HeldDocument(NamedTuple):
+    """A document as its row has it, which this transaction holds."""
+
+    id: UUID
+    version: int
+    state: str
+    owner_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the documents, people and client ids of a commit stand.
+
+    `owners` (whose a client id is) and `highest` (its highest seq) go by document and client id, `rejected` (the highest
+    seq refused for good) by person too.
+    """
+
+    documents: dict[UUID, HeldDocument]
+    may_act: set[Principal]
+    roles: dict[tuple[UUID, str], str]
+    owners: dict[tuple[UUID, str], str | None]
+    highest: dict[tuple[UUID, str], int]
+    rejected: dict[tuple[UUID, str, str | None], int]
+
+
+def read(
+    document_ids: Collection[UUID],
+    principals: Collection[tuple[UUID, Principal]],
+    client_ids: Collection[tuple[UUID, str]],
+) -> Standing:
+    """Holds the documents' rows until the transaction ends, and reads what their people and client ids may do."""
+    documents = _hold(document_ids)
+    roles = rights.member_roles({(document_id, principal.user_id) for document_id, principal in principals})
+    roles |= {(document.id, document.owner_id): "owner" for document in documents.values()}
+    standing = Standing(documents, alive({principal for _, principal in principals}), roles, {}, {}, {})
+    _read_seqs(standing, client_ids)
+    return standing
+
+
+DOCUMENTS = "SELECT id, version, state, owner_id FROM documents_document WHERE id IN ({}) ORDER BY id"
+
+
+def _hold(ids: Iterable[UUID]) -> dict[UUID, HeldDocument]:
+    # The rows first and in the order of their ids, so that no two transactions wait for each other.
+    lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
+    found = rows.select(DOCUMENTS + lock, [rows.stored(str(document_id)) for document_id in ids])
+    held = [
+        HeldDocument(UUID(rows.text(document_id)), version, state, rows.text(owner_id))
+        for document_id, version, state, owner_id in found
+    ]
+    return {document.id: document for document in held}
+
+
+SEQS = (
+    "SELECT 1, document_id, client_id, user_id, acked_seq FROM documents_clientposition"
+    " WHERE (document_id, client_id) IN {} UNION ALL"
+    " SELECT 0, document_id, client_id, user_id, seq FROM documents_rejection WHERE (document_id, client_id) IN {}"
+)
+
+
+def _read_seqs(standing: Standing, client_ids: Iterable[tuple[UUID, str]]) -> None:
+    pairs = [(rows.stored(str(document_id)), client_id) for document_id, client_id in client_ids]
+    for committed, stored_id, client_id, stored_user_id, seq in rows.select_pairs(SEQS, pairs):
+        document_id = UUID(rows.text(stored_id))
+        user_id = rows.text(stored_user_id) if stored_user_id else None
+        if committed:
+            standing.owners[document_id, client_id] = user_id
+            standing.highest[document_id, client_id] = seq
+        else:
+            standing.rejected[document_id, client_id, user_id] = seq
