@@ -3,11 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from pydantic import TypeAdapter
-
 from protocol.messages import Part, Revision, Revisions, encode
-
-_REVISION = TypeAdapter(Revision)
 
 
 class Frame(NamedTuple):
@@ -33,7 +29,7 @@ class Entry(NamedTuple):
 
     @classmethod
     def of(cls, revision: Revision) -> "Entry":
-        return cls(revision, Frame.from_text(_REVISION.dump_json(revision).decode()))
+        return cls(revision, Frame.from_text(revision.encode()))
 
 
 class Page(NamedTuple):

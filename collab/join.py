@@ -102,7 +102,7 @@ async def _answer(room: Room, connection: Connection, hello: Hello) -> Answer:
         field = f'"contents":{await room.encoded(moment.head)}'
         return Answer(moment, last, moment.head.version, field, missed.resync)
     version = missed.revisions[-1].version if missed.revisions else hello.version or 0
-    revisions = ",".join(revision.model_dump_json() for revision in missed.revisions)
+    revisions = ",".join(revision.encode() for revision in missed.revisions)
     return Answer(moment, last, version, f'"revisions":[{revisions}]')
 
 

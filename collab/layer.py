@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
-from channels.layers import BaseChannelLayer, get_channel_layer
+from channels.layers import BaseChannelLayer, InMemoryChannelLayer, get_channel_layer
 
 from collab.tasks import log_failure, spawn, stopped
 
@@ -38,11 +38,17 @@ def addressed(message: Message, document_id: UUID | None) -> tuple[str, Message]
     return group_of(document_id), message | {"document": str(document_id)}
 
 
+def _shared_layer() -> BaseChannelLayer | None:
+    """The project's channel layer, where another process could hear of it: a layer in memory reaches only this one."""
+    layer = get_channel_layer()
+    return None if isinstance(layer, InMemoryChannelLayer) else layer
+
+
 class Layer:
     """This process's ear and voice among the processes; `heard` is called with every message of another one."""
 
     def __init__(self, heard: Callable[[Message], None], layer: BaseChannelLayer | None = None) -> None:
-        self._layer = layer or get_channel_layer()
+        self._layer = layer or _shared_layer()
         self._heard = heard
         self._name = uuid4().hex
         self._channel: str | None = None
@@ -79,6 +85,8 @@ class Layer:
 
     def send(self, message: Message, document_id: UUID | None = None) -> None:
         """Tells the other processes that have the document open, or all; does not wait, and may be lost."""
+        if not self._layer:
+            return
         self._waiting.append(addressed(message | {"sender": self._name}, document_id))
         self._quiet.clear()
         self._ring.set()

@@ -17,7 +17,18 @@ from collab.tasks import log_failure
 from documents import rights
 from documents.commit import Batch, Committed, Denied, NewRevision, Outcome, OutcomeUnknown, is_noted
 from protocol import digest
-from protocol.authority import Accepted, ClientRow, Duplicate, Head, Refused, Submission, Verdict, judge, rebase
+from protocol.authority import (
+    Accepted,
+    ClientRow,
+    Duplicate,
+    Head,
+    Refused,
+    Submission,
+    Verdict,
+    judge_claim,
+    judge_content,
+    rebase,
+)
 from protocol.delta import Delta
 from protocol.errors import ERRORS, ProtocolError
 from protocol.messages import Ack, Rejected, Revision, SlowDown
@@ -31,7 +42,6 @@ LONGEST_PAUSE = 0.5
 RETRY_AFTER = 1.0
 # Transforms in a row before others on the event loop have a turn.
 PORTION = 200
-GONE = Refused("history_gone")
 
 
 @dataclass(slots=True, eq=False)
@@ -185,34 +195,30 @@ class Attempt:
         return verdict
 
     async def _verdict(self, waiting: Waiting, client: ClientRow | None, committed_at: int | None) -> Verdict:
-        connection, submission = waiting.connection, waiting.submission
-        user_id, unreadable = connection.principal.user_id, waiting.error
-        refusal = rights.refusal(connection.access.role, connection.principal.scopes, self._room.state)
-
-        def judged(submission: Submission, since: list[Delta] | None) -> Verdict:
-            return judge(
-                self.head,
-                submission,
-                user_id=user_id,
-                client=client,
-                committed_at=committed_at,
-                since=since,
-                rejected_seq=self.rejected.get((submission.client_id, user_id), 0),
-                refusal=refusal or (unreadable.code if unreadable else None),
-                limits=self._room.limits,
-            )
-
+        submission, user_id = waiting.submission, waiting.connection.principal.user_id
         # First all but the content: a change that is refused anyhow need not be rewritten.
-        early = judged(submission, None)
-        if early != GONE:
-            return early
+        claim = judge_claim(
+            self.head,
+            submission,
+            user_id=user_id,
+            client=client,
+            committed_at=committed_at,
+            rejected_seq=self.rejected.get((submission.client_id, user_id), 0),
+            refusal=self._refusal(waiting),
+        )
+        if claim:
+            return claim
         since = self._room.log.deltas(waiting.version)
         if since is None:
-            return GONE
+            return Refused("history_gone")
         await waiting.rebase(since)
         delta = rebase(waiting.delta, [revision.delta for revision in self.revisions])
-        on_head = Submission(submission.client_id, submission.seq, self.head.version, delta)
-        return judged(on_head, [])
+        return judge_content(self.head, delta, self._room.limits)
+
+    def _refusal(self, waiting: Waiting) -> str | None:
+        connection, unreadable = waiting.connection, waiting.error
+        refusal = rights.refusal(connection.access.role, connection.principal.scopes, self._room.state)
+        return refusal or (unreadable.code if unreadable else None)
 
     async def _committed_at(self, submission: Submission, client: ClientRow | None) -> int | None:
         """The version at which the submission already stands."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
@@ -17,7 +16,6 @@ from documents.models import Document, Revision
 from documents.signals import revision_committed
 from documents.standing import HeldDocument, Standing, read
 from protocol.delta import Delta
-from protocol.digest import canonical
 from protocol.errors import ERRORS
 
 # Ids that start with this are the server's own (`@restore`), outside the clients' alphabet; no person owns them.
@@ -123,8 +121,8 @@ def commit(batches: Sequence[Batch]) -> list[Outcome]:
             batch for batch, outcome in zip(batches, judged, strict=True) if outcome == Committed() and batch.revisions
         ]
         _write(accepted)
-        for batch in accepted:
-            transaction.on_commit(partial(_tell, batch), robust=True)
+    for batch in accepted:
+        _tell(batch)
     return judged
 
 
@@ -139,7 +137,7 @@ def _typed_errors() -> Iterator[None]:
 
 
 def _tell(batch: Batch) -> None:
-    revision_committed.send(
+    revision_committed.send_robust(
         Document, document_id=batch.document_id, base_version=batch.base_version, version=batch.version
     )
 
@@ -275,8 +273,8 @@ def _revisions(batch: Batch) -> Iterator[Row]:
     document_id = rows.stored(str(batch.document_id))
     for new in batch.revisions:
         user_id = new.user_id and rows.stored(new.user_id)
-        text = canonical(new.delta)
-        yield document_id, new.version, new.client_id, new.seq, user_id, rows.moment(new.at), text, new.digest
+        at, delta = rows.moment(new.at), new.delta.json
+        yield document_id, new.version, new.client_id, new.seq, user_id, at, delta, new.digest
 
 
 def _positions(batch: Batch) -> Iterator[Row]:

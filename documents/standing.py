@@ -25,8 +25,8 @@ class HeldDocument(NamedTuple):
 class Standing:
     """Where the documents, people and client ids of a commit stand.
 
-    `owners` (whose a client id is) and `highest` (its highest seq) go by document and client id, `rejected` (the highest
-    seq refused for good) by person too.
+    `owners` (whose a client id is) and `highest` (its highest seq) go by document and client id, `rejected` (the
+    highest seq refused for good) by person too.
     """
 
     documents: dict[UUID, HeldDocument]

@@ -84,22 +84,61 @@ def judge(
 ) -> Verdict:
     """Judge a submission in the protocol's order: already committed, rights and state, seq and base, content.
 
-    `client` is the row of its client_id, `committed_at` the version where its seq already stands, `since` the deltas
-    of the revisions after its base_version up to the head (None: no longer kept; anything where the base lies above
-    the head), `rejected_seq` the highest that this person was refused under this client_id, `refusal` the code by which
-    this person may not edit this document now.
+    `since` holds the deltas of the revisions after its base_version up to the head (None: no longer kept; anything
+    where the base lies above the head); the others are as in `judge_claim`.
+    """
+    verdict = judge_claim(
+        head,
+        submission,
+        user_id=user_id,
+        client=client,
+        committed_at=committed_at,
+        rejected_seq=rejected_seq,
+        refusal=refusal,
+    )
+    if verdict:
+        return verdict
+    if since is None:
+        return Refused("history_gone")
+    if len(since) != head.version - submission.base_version:
+        raise ValueError("since must hold each revision after base_version, up to the head")
+    return judge_content(head, rebase(submission.delta, since), limits)
+
+
+def judge_claim(
+    head: Head,
+    submission: Submission,
+    *,
+    user_id: str | None,
+    client: ClientRow | None,
+    committed_at: int | None,
+    rejected_seq: int = 0,
+    refusal: str | None = None,
+) -> Duplicate | Refused | None:
+    """All of the judgement but the content; None where only that is left to judge.
+
+    `client` is the row of its client_id, `committed_at` the version where its seq already stands, `rejected_seq` the
+    highest that this person was refused under this client_id, `refusal` the code by which this person may not edit this
+    document now.
     """
     owns = client is None or client.user_id == user_id
     if owns and committed_at is not None:
         return Duplicate(committed_at)
     code = refusal or (None if owns else "client_id_taken") or _refuse_order(head, submission, client, rejected_seq)
-    if code:
-        return Refused(code)
-    if since is None:
-        return Refused("history_gone")
-    if len(since) != head.version - submission.base_version:
-        raise ValueError("since must hold each revision after base_version, up to the head")
-    return _apply(head, rebase(submission.delta, since), limits)
+    return Refused(code) if code else None
+
+
+def judge_content(head: Head, delta: Delta, limits: Limits = LIMITS) -> Accepted | Refused:
+    """The last of the judgement: whether the document takes the change, which applies to the head."""
+    try:
+        formats.check(delta)
+        content = head.content.apply(delta)
+    except DeltaError as error:
+        return Refused(error.code)
+    # A document above a lowered limit may still shrink.
+    if content.length > max(limits.document, head.content.length):
+        return Refused("document_too_large")
+    return Accepted(delta, Head(head.version + 1, content))
 
 
 def rebase(delta: Delta, since: Sequence[Delta]) -> Delta:
@@ -120,15 +159,3 @@ def _refuse_order(head: Head, submission: Submission, client: ClientRow | None, 
     if client is not None and submission.base_version < client.version:
         return "base_version_behind"
     return None
-
-
-def _apply(head: Head, delta: Delta, limits: Limits) -> Verdict:
-    try:
-        formats.check(delta)
-        content = head.content.apply(delta)
-    except DeltaError as error:
-        return Refused(error.code)
-    # A document above a lowered limit may still shrink.
-    if content.length > max(limits.document, head.content.length):
-        return Refused("document_too_large")
-    return Accepted(delta, Head(head.version + 1, content))

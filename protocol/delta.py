@@ -7,6 +7,7 @@ equal attributes merged, an insert before a delete at one place, and no plain re
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -26,8 +27,9 @@ __all__ = ["MAX_LENGTH", "Attributes", "Delete", "Delta", "DeltaError", "Embed",
 class Delta:
     """An immutable sequence of ops in canonical form; a document is one of inserts only."""
 
-    __slots__ = ("_ops",)
+    __slots__ = ("_json", "_ops")
     _ops: tuple[Op, ...]
+    _json: str | None
 
     def __init__(self, ops: Iterable[Mapping[str, Any] | Op] = ()) -> None:
         """Read ops in their JSON form and make them canonical. Raises DeltaError on what means nothing."""
@@ -40,12 +42,14 @@ class Delta:
         if total > MAX_LENGTH:
             raise DeltaError("bad_delta", "the lengths add up to more than a number can hold")
         self._ops = canonical.ops()
+        self._json = None
 
     @classmethod
     def of(cls, ops: tuple[Op, ...]) -> Delta:
         """A Delta of ops known to be canonical, as `Builder.ops` gives them."""
         delta = cls.__new__(cls)
         delta._ops = ops
+        delta._json = None
         return delta
 
     @property
@@ -129,6 +133,13 @@ class Delta:
     def to_json(self) -> list[dict[str, Any]]:
         """The ops as JSON has them, a fresh list."""
         return [op_to_json(op) for op in self._ops]
+
+    @property
+    def json(self) -> str:
+        """The one JSON text of this value, which is stored, digested and sent; made once."""
+        if self._json is None:
+            self._json = json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return self._json
 
     def __bool__(self) -> bool:
         """Whether there is any op: a change that is false changes nothing."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
 
 from .delta import Delta
@@ -11,11 +10,6 @@ START = sha256(b"deltapad.v1").hexdigest()
 """The digest of version 0, the empty document."""
 
 
-def canonical(delta: Delta) -> str:
-    """The change as the one JSON text that is stored and digested."""
-    return json.dumps(delta.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
 def chain(previous: str, delta: Delta) -> str:
     """The digest after `delta`. It knows what was changed, never who changed it."""
-    return sha256(f"{previous}\n{canonical(delta)}".encode()).hexdigest()
+    return sha256(f"{previous}\n{delta.json}".encode()).hexdigest()
