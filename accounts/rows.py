@@ -17,10 +17,7 @@ PORTION = 200
 def select(statement: str, *lists: Sequence[Any]) -> list[Row]:
     """The rows of a statement in which each `{}` stands for all values of one of the lists, none of them empty."""
     marks = (", ".join(["%s"] * len(values)) for values in lists)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(*marks), [value for values in lists for value in values])
-        found: list[Row] = cursor.fetchall()
-    return found
+    return _fetched(statement.format(*marks), [value for values in lists for value in values])
 
 
 def select_pairs(statement: str, pairs: Sequence[Row]) -> Iterator[Row]:
@@ -29,9 +26,7 @@ def select_pairs(statement: str, pairs: Sequence[Row]) -> Iterator[Row]:
     values = "(VALUES {})" if connection.vendor == "sqlite" else "({})"
     times = statement.count("{}")
     for portion in _portions(pairs):
-        with connection.cursor() as cursor:
-            cursor.execute(statement.format(*[values.format(_tuples(portion))] * times), _flat(portion) * times)
-            yield from cursor.fetchall()
+        yield from _fetched(statement.format(*[values.format(_tuples(portion))] * times), _flat(portion) * times)
 
 
 def write(statement: str, rows: Sequence[Row]) -> None:
@@ -39,6 +34,20 @@ def write(statement: str, rows: Sequence[Row]) -> None:
     for portion in _portions(rows):
         with connection.cursor() as cursor:
             cursor.execute(statement.format(_tuples(portion)), _flat(portion))
+
+
+def write_each(statement: str, rows: Sequence[Row]) -> int:
+    """Runs a statement once for each row of values; how many rows of the database it touched."""
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+        return int(cursor.rowcount)
+
+
+def _fetched(statement: str, values: Sequence[Any]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[Row] = cursor.fetchall()
+    return found
 
 
 def _portions(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:

@@ -70,6 +70,8 @@ class Room:
         self._lookers: list[asyncio.Future[None]] = []
         self._encoded: tuple[int, str] | None = None
         self._arrived = asyncio.Event()
+        self._enough = asyncio.Event()
+        self._expected = 0
         self._flushed = 0
         self._task: asyncio.Task[Any] | None = None
 
@@ -118,6 +120,8 @@ class Room:
     def _enqueue(self, waiting: Waiting) -> None:
         self._queue.append(waiting)
         self._arrived.set()
+        if len(self._queue) >= self._expected:
+            self._enough.set()
 
     async def _bring_and_submit(self, waiting: Waiting) -> None:
         with suppress(*BROKEN):
@@ -172,7 +176,7 @@ class Room:
             _answer(lookers)
             for waiting in batch:
                 self.process.throttle.done(waiting.connection.principal.user_id)
-            await self._flush()
+            await self._rest(PACE * self._flush(), len(batch))
             if self._queue:
                 self._arrived.set()
 
@@ -183,16 +187,24 @@ class Room:
         if batch:
             await settle(self, batch)
 
-    async def _flush(self) -> None:
-        """Tells everyone, then rests for as long as it takes those who are told to be served too."""
+    def _flush(self) -> float:
+        """Tells everyone, and answers how many seconds that took."""
         if self._flushed == self.version:
-            return
+            return 0.0
         self._flushed = self.version
         start = self.process.clock()
         for connection in self.connections.values():
             connection.outbound.wake()
-        cost = self.process.clock() - start
-        await asyncio.sleep(min(PACE * cost, LONGEST_PAUSE))
+        return self.process.clock() - start
+
+    async def _rest(self, seconds: float, expected: int) -> None:
+        """Lets those who were told be served too; until everyone who was answered has come again, at the longest."""
+        self._expected = expected
+        self._enough.clear()
+        ring = self.process.loop.call_later(min(seconds, LONGEST_PAUSE), self._enough.set)
+        if len(self._queue) < expected:
+            await self._enough.wait()
+        ring.cancel()
 
     def advance(self, done: Attempt) -> None:
         """What was committed becomes the head."""

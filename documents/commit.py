@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from accounts import rows
 from accounts.principals import Principal
@@ -255,10 +255,8 @@ MOVE_POSITIONS = (
 def _write(batches: Sequence[Batch]) -> None:
     if not batches:
         return
-    with connection.cursor() as cursor:
-        cursor.executemany(MOVE_HEAD, [_head(batch) for batch in batches])
-        if cursor.rowcount != len(batches):
-            raise OperationalError("a document moved although its row was held")
+    if rows.write_each(MOVE_HEAD, [_head(batch) for batch in batches]) != len(batches):
+        raise OperationalError("a document moved although its row was held")
     rows.write(INSERT_REVISIONS, [row for batch in batches for row in _revisions(batch)])
     rows.write(MOVE_POSITIONS, [row for batch in batches for row in _positions(batch)])
 
