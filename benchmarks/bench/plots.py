@@ -52,7 +52,10 @@ def _bars(
         ]
         colors = [OURS_COLOR if system.startswith(OURS) else OTHERS_COLOR for system in systems]
         axis.barh(systems, middles, xerr=errors, color=colors, error_kw={"linewidth": 0.8})
-        axis.set(title=name, xlabel=label, xscale="log" if log else "linear")
+        axis.set(title=name, xlabel=label)
+        if log:
+            axis.set(xscale="log", xlim=(min(0.1, *middles), None))
+            _plain(axis.xaxis)
     _write(figure, file)
 
 
@@ -65,9 +68,19 @@ def _growth(file: Path, runs: Sequence[Run]) -> None:
         for read, name in ((field("cpu_ms_per_edit"), "an edit, CPU"), (field("open_1_ms"), "first open")):
             points = _points(runs, kind, read)
             axis.plot(list(points), list(points.values()), marker="o", label=name)
-        axis.set(xscale="log", yscale="log", xlabel=label, ylabel="ms")
+        axis.set(xscale="log", yscale="log", ylim=(1, None), xlabel=label, ylabel="ms")
+        _plain(axis.xaxis)
+        _plain(axis.yaxis)
         axis.legend()
     _write(figure, file)
+
+
+def _plain(axis: Any) -> None:
+    """Numbers at the powers of ten alone, as one writes them."""
+    from matplotlib.ticker import FuncFormatter, NullFormatter
+
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.15g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def _points(runs: Sequence[Run], kind: str, read: Read) -> dict[int, float]:

@@ -44,7 +44,12 @@ class Server(uvicorn.Server):
 rooms = Rooms(exception_handler=exception_logger, log=logging.getLogger("rooms"))
 listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
 print(f"listening on {listener.getsockname()[1]}", flush=True)
-Server(uvicorn.Config(ASGIServer(rooms), log_level="warning", ws_per_message_deflate=False, ws_max_size=2**26)).run(
-    # Opened anew, the socket knows that it is TCP, and asyncio turns Nagle's delay off.
-    sockets=[socket.socket(fileno=listener.detach())]
+config = uvicorn.Config(
+    ASGIServer(rooms),
+    log_level="warning",
+    ws_per_message_deflate=False,
+    ws_max_size=2**26,
+    ws_ping_interval=None,  # a server that falls behind would end everyone's connection
 )
+# Opened anew, the socket knows that it is TCP, and asyncio turns Nagle's delay off.
+Server(config).run(sockets=[socket.socket(fileno=listener.detach())])

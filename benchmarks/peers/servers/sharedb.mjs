@@ -29,6 +29,8 @@ ShareDB.types.register(richText.type);
 const backend = new ShareDB(connectionString ? { db: await database() } : {});
 const server = createServer();
 new WebSocketServer({ server, perMessageDeflate: false }).on("connection", (socket) => {
-  backend.listen(new WebSocketJSONStream(socket));
+  const stream = new WebSocketJSONStream(socket);
+  stream.on("error", () => {}); // of what was still to go to someone who left
+  backend.listen(stream);
 });
 server.listen(0, "127.0.0.1", () => console.log(`listening on ${server.address().port}`));
