@@ -29,6 +29,7 @@ export async function killing(job, told) {
  */
 async function losses(crowd, place) {
   const [{ board }] = crowd.documents;
+  /** @type {import("./board.mjs").Edit[]} */
   const edits = board.edits();
   const others = board.clients.size - 1;
   const { text } = await opening(crowd.Client, place, (text) => edits.every((edit) => text.includes(edit.char)));

@@ -22,7 +22,7 @@ const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
  */
 async function tell(event) {
   say({ event });
-  return JSON.parse((await lines.next()).value);
+  return JSON.parse((await lines.next()).value ?? "null");
 }
 
 for (let line = await lines.next(); !line.done; line = await lines.next()) {

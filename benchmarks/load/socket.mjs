@@ -6,7 +6,6 @@ export class Socket {
   /**
    * @param {string} url
    * @param {string[]} [protocols]
-   * @param {boolean} [text] whether what is sent as a string goes out in text frames
    */
   static async open(url, protocols = []) {
     const raw = new WebSocket(url, protocols, { perMessageDeflate: false, skipUTF8Validation: true, maxPayload: 0 });
@@ -18,7 +17,7 @@ export class Socket {
     return socket;
   }
 
-  /** @param {WebSocket} raw */
+  /** @param {any} raw */
   constructor(raw) {
     this.raw = raw;
     this.bytesIn = 0;
@@ -27,7 +26,7 @@ export class Socket {
     /** @type {((frame: Buffer) => void) | null} */
     this.taker = null;
     /** @type {((error: Error) => void) | null} */
-    this.failed = null;
+    this.lost = null;
     this.closing = false;
     raw.on("message", (/** @type {Buffer} */ data) => {
       this.bytesIn += data.length;
@@ -35,11 +34,9 @@ export class Socket {
       else this.waiting.push(data);
     });
     raw.on("error", () => {});
-    raw.on("close", (code, reason) => {
+    raw.on("close", (/** @type {number} */ code, /** @type {Buffer} */ reason) => {
       if (!this.closing) this.lost?.(new Error(`the server closed a connection: ${code} ${reason}`));
     });
-    /** @type {((error: Error) => void) | null} */
-    this.lost = null;
   }
 
   /**

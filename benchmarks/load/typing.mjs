@@ -82,7 +82,9 @@ export class Crowd {
 
   /** Lets everyone in. */
   async _join() {
-    const tasks = this.documents.flatMap((document) => document.place.people.map((person) => ({ document, person })));
+    const tasks = this.documents.flatMap((document) =>
+      document.place.people.map((/** @type {any} */ person) => ({ document, person })),
+    );
     const work = async () => {
       for (let task = tasks.shift(); task; task = tasks.shift()) {
         const { board, place, clients } = task.document;
