@@ -46,6 +46,8 @@ export class Board {
   constructor(measures, base, lost = () => {}) {
     this.measures = measures;
     this.base = base;
+    /** Keys fall on places before this one, which every version has, in UTF-16 code units. */
+    this.span = base.length;
     this.lost = lost;
     /** @type {Set<object>} */
     this.clients = new Set();
@@ -57,6 +59,15 @@ export class Board {
     /** @type {{bytes: Buffer, value: any}[]} */
     this.frames = [];
     this.framesSeen = 0;
+  }
+
+  /**
+   * The document holds this before anyone types.
+   * @param {string} text
+   */
+  begin(text) {
+    this.base = text;
+    this.span = text.length;
   }
 
   /** All edits, as long as there are no more than letters. */

@@ -20,7 +20,7 @@ export async function growth(job, told) {
   for (let left = job.length - client.length; left > 0; left -= PIECE) {
     await client.change(JSON.stringify([{ insert: prose(Math.min(left, PIECE)) }]));
   }
-  board.base = " ".repeat(Math.max(job.length, client.length) - 1);
+  board.span = Math.max(job.length, client.length) - 1;
   await oneByOne(client, WARM_EDITS);
   await told.begins();
   board.measures.counting = true;

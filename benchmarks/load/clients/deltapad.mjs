@@ -72,7 +72,7 @@ export class Client {
 
   /** @param {Edit[]} edits */
   _ops(edits) {
-    const positions = edits.map(() => Math.floor(Math.random() * this.board.base.length)).sort((a, b) => a - b);
+    const positions = edits.map(() => Math.floor(Math.random() * this.board.span)).sort((a, b) => a - b);
     let at = 0;
     let ops = "";
     edits.forEach((edit, index) => {
@@ -121,7 +121,7 @@ export class Client {
    * @param {object[]} [ops] the same, with attributes
    */
   async write(text, ops = [{ insert: text }]) {
-    this.board.base = text;
+    this.board.begin(text);
     if (text) await this.change(JSON.stringify(ops));
   }
 

@@ -48,7 +48,7 @@ export class Client {
 
   /** @param {string} text */
   async write(text) {
-    this.board.base = text;
+    this.board.begin(text);
   }
 
   /** @param {Buffer} frame */

@@ -64,7 +64,7 @@ export class Client {
   /** @param {Edit[]} edits */
   submit(edits) {
     this.pending = edits;
-    const positions = edits.map(() => Math.floor(Math.random() * this.board.base.length)).sort((a, b) => a - b);
+    const positions = edits.map(() => Math.floor(Math.random() * this.board.span)).sort((a, b) => a - b);
     const ops = edits.flatMap((edit, index) => {
       const gap = positions[index] - (positions[index - 1] ?? 0);
       return gap ? [{ retain: gap }, { insert: edit.char }] : [{ insert: edit.char }];
@@ -103,7 +103,7 @@ export class Client {
 
   /** @param {string} text */
   async write(text) {
-    this.board.base = text;
+    this.board.begin(text);
     await this.change({ create: { type: RICH_TEXT.uri, data: [{ insert: `${text}\n` }] } });
   }
 

@@ -104,7 +104,7 @@ export class YjsClient {
    * @param {string} char
    */
   _update(char) {
-    const left = Math.floor(Math.random() * (this.board.base.length - 1));
+    const left = Math.floor(Math.random() * (this.board.span - 1));
     const encoder = encoding.createEncoder();
     // One client, one struct; a string (4) that has both neighbours (0x80, 0x40); nothing deleted.
     for (const number of [1, 1, this.id, this.clock++]) encoding.writeVarUint(encoder, number);
@@ -151,7 +151,7 @@ export class YjsClient {
 
   /** @param {string} text */
   async write(text) {
-    this.board.base = text;
+    this.board.begin(text);
     if (text) await this.change(YjsClient.payloads([{ patches: [[0, 0, text]] }])[0]);
   }
 
