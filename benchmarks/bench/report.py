@@ -71,7 +71,7 @@ COLUMNS = (
 def section(title: str, runs: Runs) -> str:
     """A table of the figures, and one of the multiples."""
     if any("grown" in run for rows in runs.values() for run in rows):
-        return "\n".join([f"### {title}", "", *(_growth(name, rows) for name, rows in runs.items())])
+        return "\n".join([f"### {title}", "", *(_growth(name, rows) for name, rows in runs.items() if rows)])
     return f"### {title}\n\n{_figures(runs)}\n{_multiples(runs)}"
 
 
