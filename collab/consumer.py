@@ -1,7 +1,7 @@
 """One socket: frames in, parsed and dispatched by a table; outcomes out. What a message does is its session's."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -183,8 +183,10 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
             log_failure(error)
         self.end("internal")
 
-    async def _send_text(self, text: str) -> None:
-        await self.send(text_data=text)
+    def _send_text(self, text: str) -> Awaitable[None]:
+        message: Any = {"type": "websocket.send", "text": text}
+        sent: Awaitable[None] = self.base_send(message)
+        return sent
 
     async def _say_goodbye(self, error: ProtocolError) -> None:
         self._outbound.stop()

@@ -66,10 +66,10 @@ class Outbound:
         self._welcome: Frame | None = None
         self._frames: deque[Frame] = deque()
         self._waiting_bytes = 0
-        self._acks: deque[Ack] = deque()
+        self._acks: list[Ack] = []
         self._presence: dict[str, ParticipantPresence] = {}
         self._sent = self._seen = 0
-        self._asked: deque[Asked] = deque()
+        self._asked: list[Asked] = []
         self._send_by: float | None = None
         self._sending = self._ended = False
         self._rest: asyncio.Task[None] | None = None
@@ -130,7 +130,7 @@ class Outbound:
         for asked in list(self._asked):
             if asked.id == probe:
                 while self._asked and self._asked[0].id <= asked.id:
-                    self._asked.popleft()
+                    self._asked.pop(0)
                 self._seen = asked.sent
                 self.wake()
                 return
@@ -157,8 +157,16 @@ class Outbound:
 
     async def _send_all(self) -> None:
         try:
-            while not self._ended and await self._send_next():
-                pass
+            while not self._ended and self._is_open:
+                frame = self._at_hand()
+                if frame is None and self._is_behind:
+                    frame = await self._read_page()
+                if frame is None:
+                    break
+                self._sent += frame.size
+                await self._write(frame)
+                if self._sent - (self._asked[-1].sent if self._asked else self._seen) >= self._limits.probe_after:
+                    await self._probe()
         except Exception as error:
             self._ended = True
             # Not at once: whoever woke this may be in the middle of waking the others.
@@ -166,16 +174,16 @@ class Outbound:
         finally:
             self._sending = False
 
-    async def _send_next(self) -> bool:
-        if self._sent - self._seen >= WINDOW * self._limits.probe_after:
-            return False
-        frame = self._next_small() or await self._next_page() or self._next_presence()
-        if frame is None:
-            return False
-        await self._hand_over(frame)
-        return True
+    @property
+    def _is_open(self) -> bool:
+        return self._sent - self._seen < WINDOW * self._limits.probe_after
 
-    def _next_small(self) -> Frame | None:
+    @property
+    def _is_behind(self) -> bool:
+        return self._source is not None and self.version < self._source.version
+
+    def _at_hand(self) -> Frame | None:
+        """The next frame, if it need not be read from the log."""
         if self._welcome:
             welcome, self._welcome = self._welcome, None
             return welcome
@@ -185,31 +193,30 @@ class Outbound:
             return frame
         if self._acks and self._acks[0].version <= self.version:
             self._waiting_bytes -= 64
-            return Frame.of(self._acks.popleft())
-        return None
+            return Frame.of(self._acks.pop(0))
+        return self._next_page() if self._is_behind else self._next_presence()
 
-    async def _next_page(self) -> Frame | None:
-        if self._source is None or self.version >= self._source.version:
+    def _next_page(self) -> Frame | None:
+        page = self._source and self._source.page(self.version)
+        if not page:
             return None
-        after = self.version
-        page = self._source.page(after) or await self._source.read_page(after)
-        if self.version != after:  # it was asked to go back meanwhile
-            return await self._next_page()
         self.version = page.version
         return page.frame
+
+    async def _read_page(self) -> Frame:
+        assert self._source
+        while True:
+            after = self.version
+            page = await self._source.read_page(after)
+            if self.version == after:  # it was not asked to go back meanwhile
+                self.version = page.version
+                return page.frame
 
     def _next_presence(self) -> Frame | None:
         if not self._presence:
             return None
         moved, self._presence = tuple(self._presence.values()), {}
         return Frame.of(Presence(participants=moved))
-
-    async def _hand_over(self, frame: Frame) -> None:
-        self._sent += frame.size
-        await self._write(frame)
-        last = self._asked[-1].sent if self._asked else self._seen
-        if self._sent - last >= self._limits.probe_after:
-            await self._probe()
 
     async def _probe(self) -> None:
         # The id is the count of bytes: it rises, and needs no counter of its own.
@@ -225,9 +232,7 @@ class Outbound:
         return self._clock() + self._limits.seen_timeout + size / SLOWEST
 
     def _idle(self) -> bool:
-        behind = self._source is not None and self.version < self._source.version
-        closed = self._sent - self._seen >= WINDOW * self._limits.probe_after
-        return not (behind or closed or self._welcome or self._frames or self._presence)
+        return self._is_open and not (self._is_behind or self._welcome or self._frames or self._presence)
 
     def _overflow(self) -> None:
         self.overflowed = self.overflowed or self._waiting_bytes > MOST_WAITING
