@@ -1,5 +1,6 @@
 """One person of a trace: a socket, a screen, and what was received but not yet looked at."""
 
+import asyncio
 import json
 from collections import deque
 from typing import Any, Self
@@ -22,6 +23,7 @@ class Agent:
         self._socket = socket
         self._client_id = client_id
         self._seq = 0
+        self._submission = ""
         self._received = 0
         self._committed = 0
         self._unseen: deque[tuple[int, Delta]] = deque()
@@ -55,7 +57,11 @@ class Agent:
                     self._take(revision)
             elif frame["type"] == "probe":
                 await self._socket.send(json.dumps({"type": "seen", "id": frame["id"]}))
-            elif frame["type"] in ("rejected", "error", "slow_down"):
+            elif frame["type"] == "slow_down":
+                await asyncio.sleep(frame["retry_after"])
+                if "seq" in frame:
+                    await self._socket.send(self._submission)
+            elif frame["type"] in ("rejected", "error"):
                 raise RuntimeError(f"the server says {frame}")
 
     async def finish(self, version: int) -> str:
@@ -91,4 +97,5 @@ class Agent:
     async def _submit(self, change: Delta, base_version: int) -> None:
         self._seq += 1
         frame = {"type": "submit", "seq": self._seq, "base_version": base_version, "delta": change.to_json()}
-        await self._socket.send(json.dumps(frame))
+        self._submission = json.dumps(frame)
+        await self._socket.send(self._submission)
