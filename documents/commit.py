@@ -114,6 +114,8 @@ def commit(batches: Sequence[Batch]) -> list[Outcome]:
     """
     if len({batch.document_id for batch in batches}) != len(batches):
         raise ValueError("one batch for each document")
+    if not batches:
+        return []
     with _typed_errors(), transaction.atomic():
         judged = _judge(batches)
         _reject(batches, judged)
