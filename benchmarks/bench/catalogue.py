@@ -1,7 +1,10 @@
 """All systems, by the names that they have in tables."""
 
+import os
+
 from benchmarks.bench.deltapad import DeltapadDaphne, DeltapadPostgreSQL, DeltapadUvicorn
 from benchmarks.bench.peers import (
+    Etherpad,
     Hocuspocus,
     HocuspocusSQLite,
     Pycrdt,
@@ -31,3 +34,6 @@ SYSTEMS: dict[str, type[System]] = {
         Pycrdt,
     )
 }
+
+if os.environ.get("ETHERPAD_DIR"):
+    SYSTEMS[Etherpad.name] = Etherpad

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import threading
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -9,6 +10,7 @@ from benchmarks.bench.cores import GENERATOR, on_core
 from benchmarks.bench.systems import LOAD
 
 SCRIPT = LOAD / "main.mjs"
+LONGEST_JOB_SECONDS = 600.0
 
 
 class Failed(Exception):
@@ -35,6 +37,14 @@ class Generator:
 
     def run(self, job: dict[str, Any], on_event: Callable[[str], Any]) -> dict[str, Any]:
         """Does a job; what `on_event` answers to each event goes back, and the job goes on. Raises Failed."""
+        watchdog = threading.Timer(LONGEST_JOB_SECONDS, self._process.kill)
+        watchdog.start()
+        try:
+            return self._talk(job, on_event)
+        finally:
+            watchdog.cancel()
+
+    def _talk(self, job: dict[str, Any], on_event: Callable[[str], Any]) -> dict[str, Any]:
         self._send(job)
         assert self._process.stdout is not None
         for line in self._process.stdout:
@@ -46,7 +56,7 @@ class Generator:
             else:
                 result: dict[str, Any] = message["result"]
                 return result
-        raise Failed("the load generator ended")
+        raise Failed("the load generator ended, or was ended after all too long")
 
     def _send(self, message: Any) -> None:
         assert self._process.stdin is not None

@@ -1,5 +1,6 @@
 """The servers that Deltapad is compared with: small programs of `benchmarks/peers` around published packages."""
 
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from typing import Any, ClassVar
 from benchmarks.bench.cores import SERVER, on_core
 from benchmarks.bench.database import database_size, fresh_database, postgresql
 from benchmarks.bench.systems import LOAD, PEERS, ROOT, Cast, System, size_of
+from tests.services import free_port
 
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
@@ -20,6 +22,9 @@ STOP_SECONDS = 10.0
 
 class Program(System):
     """A server that prints the port that it listens on."""
+
+    announces = r"listening on (\d+)"
+    cwd = ROOT
 
     def __init__(self, cast: Cast) -> None:
         self._cast = cast
@@ -45,9 +50,9 @@ class Program(System):
         said_before = len(self.log)
         with (self.folder / "log").open("ab") as log, on_core(SERVER):
             environment = os.environ | self.environment()
-            self._process = subprocess.Popen(self.command(), cwd=ROOT, env=environment, stdout=log, stderr=log)
+            self._process = subprocess.Popen(self.command(), cwd=self.cwd, env=environment, stdout=log, stderr=log)
         deadline = time.monotonic() + START_SECONDS
-        while not (said := re.search(r"listening on (\d+)", self.log[said_before:])):
+        while not (said := re.search(self.announces, self.log[said_before:])):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{self.name} did not start:\n{self.log[-2000:]}")
             time.sleep(0.02)
@@ -181,6 +186,45 @@ class Pycrdt(Program):
             str(PEERS / "pycrdt" / "server.py"),
             str(self.folder / "updates.sqlite"),
         ]
+
+
+class Etherpad(Program):
+    """A checkout with its packages installed, in ETHERPAD_DIR; what it keeps goes to a file, without fsync."""
+
+    name = "etherpad"
+    client = PEERS / "clients" / "etherpad.mjs"
+    announces = r"access your Etherpad instance at http://127\.0\.0\.1:(\d+)"
+    cwd = Path(os.environ.get("ETHERPAD_DIR", "")) / "src"
+
+    def __init__(self, cast: Cast) -> None:
+        super().__init__(cast)
+        settings = {
+            "ip": "127.0.0.1",
+            "port": free_port(),
+            "dbType": "dirty",
+            "dbSettings": {"filename": str(self.folder / "dirty.db")},
+            "defaultPadText": "",
+            "suppressErrorsInPadText": True,
+            "minify": False,
+            "updateServer": "http://127.0.0.1:9",  # or it asks its makers for news
+            "loglevel": "INFO",
+            # Ten changes a second from one address are its default, fewer than the bench makes.
+            "commitRateLimiting": {"duration": 1, "points": 1_000_000},
+            "socketIo": {"maxHttpBufferSize": 1_000_000},
+        }
+        (self.folder / "settings.json").write_text(json.dumps(settings))
+
+    def command(self) -> list[str]:
+        return ["node", "--require", "tsx/cjs", "node/server.ts", "-s", str(self.folder / "settings.json")]
+
+    def environment(self) -> dict[str, str]:
+        return {"NODE_ENV": "production"}
+
+    def url(self, name: str) -> str:
+        return super().url("socket.io/?EIO=4&transport=websocket")
+
+    def disk(self) -> int:
+        return size_of(self.folder, "dirty.db")
 
 
 class Relay(Program):

@@ -52,7 +52,7 @@ def workload_section(name: str, runs: Runs) -> str:
     """One workload's tables, with Etherpad's recorded figures."""
     recorded: dict[str, Any] = json.loads(RECORDED.read_text())
     if name in recorded["runs"]:
-        runs = {**runs, "etherpad": [recorded["runs"][name] | {"remark": recorded["remark"]}]}
+        runs = {"etherpad": [recorded["runs"][name] | {"remark": recorded["remark"]}], **runs}
     return section(f"{name}: {WORKLOADS[name].title}", runs)
 
 

@@ -9,7 +9,7 @@ const RANGES = [
   [0xac00, 0xd7a4],
 ];
 const LETTERS = RANGES.flatMap(([start, end]) => Array.from({ length: end - start }, (_, index) => start + index));
-const FRAMES_KEPT = 512;
+const FRAMES_KEPT = 64;
 
 /**
  * @typedef {object} Edit One typed character.
