@@ -135,6 +135,7 @@ def _known(runs: Runs, column: Column) -> bool:
 
 def _remarks(runs: Sequence[Run]) -> str:
     remarks = {run["remark"] for run in runs if "remark" in run}
+    remarks |= {f"FELL BEHIND: {run['behind']}" for run in runs if run.get("behind")}
     remarks |= {f"NOT CONVERGED: {run['difference']}" for run in runs if run.get("difference")}
     remarks |= {f"open after a restart: {run['reopen']}" for run in runs if run.get("reopen")}
     if any(run.get("generator_was_bottleneck") for run in runs):

@@ -250,9 +250,17 @@ async function measured(crowd, job, told) {
 async function ended(crowd, result) {
   const drain_ms = await crowd.drain();
   const { unseen, unacked } = crowd.measures;
-  const complete = !unseen && !unacked;
-  const difference = complete ? await crowd.difference() : `${unacked} not acknowledged, ${unseen} not delivered`;
+  const behind = unseen || unacked ? `${unacked} not acknowledged, ${unseen} not delivered` : null;
+  const difference = behind ? null : await crowd.difference();
   crowd.leave();
   const { visible, ack, late } = result;
-  return { ...result, visible: visible.summary(), ack: ack.summary(), late: late.summary(), drain_ms, difference };
+  return {
+    ...result,
+    visible: visible.summary(),
+    ack: ack.summary(),
+    late: late.summary(),
+    drain_ms,
+    behind,
+    difference,
+  };
 }
