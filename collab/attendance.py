@@ -1,6 +1,7 @@
 """The rows that say who is connected: written together, kept alive together, and gone by themselves if we die."""
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -27,6 +28,7 @@ class Attendance:
         self._leaving: list[Connection] = []
         self._changed = asyncio.Event()
         self._idle = asyncio.Event()
+        self._idle.set()
         self._task = spawn(self._work())
 
     def join(self, connection: Connection) -> None:
@@ -59,8 +61,9 @@ class Attendance:
 
     async def close(self) -> None:
         """Ends; what is still to be written is written, if the database answers soon."""
-        if self._changed.is_set() or self._joining or self._leaving:
-            await asyncio.wait([spawn(self._idle.wait())], timeout=5)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(5):
+                await self._idle.wait()
         await stopped(self._task)
 
     async def _work(self) -> None:

@@ -15,8 +15,8 @@ from collab.connection import Connection
 from collab.process import Process
 from collab.tasks import spawn
 
-# Seconds that ending threads and connections may take.
-STOP = 4.0
+# Seconds that ending threads and connections may take. With `drain` and the server's own grace less than SHUTDOWN_SECONDS.
+STOP = 3.0
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 Handler = Callable[[int, FrameType | None], Any]
 

@@ -18,4 +18,4 @@ class Timing:
     # A room that everyone has left stays open for a while: people come back.
     idle_room: float = 60.0
     # What SIGTERM waits for commits and goodbyes to be done.
-    drain: float = 8.0
+    drain: float = 6.0

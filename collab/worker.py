@@ -14,7 +14,7 @@ from collab.config import config
 APPLICATION = "collab.asgi:application"
 # Above the protocol's own limit on a frame (4 MiB), so that the consumer answers, and not a dropped connection.
 MESSAGE_BYTES = 8 * 1024 * 1024
-GRACE_SECONDS = 10
+GRACE_SECONDS = 8
 # Seconds of silence before a WebSocket ping, and again until its pong must be here. Together, with the two seconds that
 # Daphne may be late, what is announced. Equal, for Daphne forgets to stop the clock of a ping that another overtook.
 PING_SECONDS = config.heartbeat_timeout // 2 - 1

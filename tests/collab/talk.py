@@ -2,7 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from itertools import count
 from typing import Any
 
 import websockets
@@ -10,6 +12,8 @@ from channels.testing import WebsocketCommunicator
 
 from collab.consumer import DocumentConsumer
 from collab.process import Process
+from collab.throttle import BURST
+from protocol.limits import LIMITS
 from tests.live import LiveServer
 
 PATIENCE = 60.0
@@ -48,6 +52,16 @@ class Talker:
 
     async def send(self, kind: str, **fields: Any) -> None:
         await self.send_text(json.dumps({"type": kind, **fields}))
+
+    async def floods(self, send: Callable[[int], Awaitable[object]]) -> None:
+        """Sends as much as may come at once, then only just too fast, until the line is closed.
+
+        One that is closed with much unread is reset, which costs what was said last.
+        """
+        with suppress(websockets.ConnectionClosed):
+            for index in count():
+                await send(index)
+                await asyncio.sleep(0 if index < LIMITS.frames_per_second * BURST else 0.5 / LIMITS.frames_per_second)
 
     async def hello(self, **fields: Any) -> Frame:
         """Says hello; the welcome. Raises Closed."""
