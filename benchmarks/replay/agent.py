@@ -24,6 +24,8 @@ class Agent:
         self._client_id = client_id
         self._seq = 0
         self._submission = ""
+        self._arrived: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+        self._reading = asyncio.create_task(self._read())
         self._received = 0
         self._committed = 0
         self._unseen: deque[tuple[int, Delta]] = deque()
@@ -49,26 +51,39 @@ class Agent:
         await self.receive_until(version)
 
     async def receive_until(self, version: int) -> None:
-        """Reads frames until the revision `version` was in one."""
+        """Returns when the revision `version` was received."""
         while self._received < version:
-            frame = json.loads(await self._socket.recv())
-            if frame["type"] == "revisions":
-                for revision in frame["revisions"]:
-                    self._take(revision)
-            elif frame["type"] == "probe":
-                await self._socket.send(json.dumps({"type": "seen", "id": frame["id"]}))
-            elif frame["type"] == "slow_down":
-                await asyncio.sleep(frame["retry_after"])
-                if "seq" in frame:
-                    await self._socket.send(self._submission)
-            elif frame["type"] in ("rejected", "error"):
-                raise RuntimeError(f"the server says {frame}")
+            revision = await self._arrived.get()
+            if revision is None:  # there will be no more
+                await self._reading
+            else:
+                self._take(revision)
+
+    async def _read(self) -> None:
+        """Reads frames as they come: a server cuts off who has nothing to do meanwhile and so does not read."""
+        try:
+            async for text in self._socket:
+                frame = json.loads(text)
+                if frame["type"] == "revisions":
+                    for revision in frame["revisions"]:
+                        self._arrived.put_nowait(revision)
+                elif frame["type"] == "probe":
+                    await self._socket.send(json.dumps({"type": "seen", "id": frame["id"]}))
+                elif frame["type"] == "slow_down":
+                    await asyncio.sleep(frame["retry_after"])
+                    if "seq" in frame:
+                        await self._socket.send(self._submission)
+                elif frame["type"] in ("rejected", "error"):
+                    raise RuntimeError(f"the server says {frame}")
+        finally:
+            self._arrived.put_nowait(None)
 
     async def finish(self, version: int) -> str:
         """Looks at everything up to `version`, leaves, and returns the text without the last newline."""
         await self.receive_until(version)
         self._look_at(version)
         await self._socket.close()
+        await self._reading
         return self.screen.text()[:-1]
 
     def _take(self, revision: dict[str, Any]) -> None:

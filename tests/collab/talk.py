@@ -53,15 +53,19 @@ class Talker:
     async def send(self, kind: str, **fields: Any) -> None:
         await self.send_text(json.dumps({"type": kind, **fields}))
 
-    async def floods(self, send: Callable[[int], Awaitable[object]]) -> None:
-        """Sends as much as may come at once, then only just too fast, until the line is closed.
+    async def floods(self, send: Callable[[int], Awaitable[object]]) -> Closed:
+        """Sends as much as may come at once, then only just too fast; how the server ends that.
 
-        One that is closed with much unread is reset, which costs what was said last.
+        A line that is closed with much unread, on either side, is reset, which costs what was said last.
         """
+        ended = asyncio.create_task(self.refused())
         with suppress(websockets.ConnectionClosed):
             for index in count():
+                if ended.done():
+                    break
                 await send(index)
                 await asyncio.sleep(0 if index < LIMITS.frames_per_second * BURST else 0.5 / LIMITS.frames_per_second)
+        return await ended
 
     async def hello(self, **fields: Any) -> Frame:
         """Says hello; the welcome. Raises Closed."""
