@@ -10,6 +10,7 @@ from benchmarks.bench.catalogue import SYSTEMS
 from benchmarks.bench.cores import first
 from benchmarks.bench.generator import Failed
 from benchmarks.bench.goals import goals
+from benchmarks.bench.peers import Relay
 from benchmarks.bench.report import OURS
 from benchmarks.bench.run import run
 from benchmarks.bench.workloads import WORKLOADS, Workload
@@ -33,7 +34,7 @@ def main() -> int:
 
 def _in_turn(workload: Workload, options: argparse.Namespace) -> tuple[Done, int]:
     """All systems once, and again, so that what changes on the machine meets all of them."""
-    names = [name for name in options.systems if name.startswith(OURS) or not workload.ours_alone]
+    names = [name for name in options.systems if _takes_part(name, workload)]
     done: Done = {name: [] for name in names}
     failures = 0
     for number in range(options.rounds):
@@ -45,6 +46,12 @@ def _in_turn(workload: Workload, options: argparse.Namespace) -> tuple[Done, int
                 failures += 1
                 print(failure, file=sys.stderr)
     return done, failures
+
+
+def _takes_part(name: str, workload: Workload) -> bool:
+    if issubclass(SYSTEMS[name], Relay):
+        return workload.relays_too and not workload.ours_alone
+    return name.startswith(OURS) or not workload.ours_alone
 
 
 def _options() -> argparse.Namespace:

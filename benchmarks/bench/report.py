@@ -86,11 +86,11 @@ def _figures(runs: Runs) -> str:
 
 
 def _multiples(runs: Runs) -> str:
-    """Empty where Deltapad did not run."""
-    ours = runs.get(OURS)
-    if not ours:
-        return ""
+    """Empty where Deltapad did not run, or nothing is to be compared."""
+    ours = runs.get(OURS, ())
     columns = [column for column in COLUMNS if column.compared and values(ours, column)]
+    if not columns:
+        return ""
     rows = [
         [name, *(_multiple(values(done, column), values(ours, column)) for column in columns)]
         for name, done in runs.items()

@@ -26,6 +26,7 @@ class Workload:
     base: int = BASE
     course: Course = courses.plain
     ours_alone: bool = False
+    relays_too: bool = True
 
     def order(self, scale: float) -> dict[str, Any]:
         """What the load generator is told, with all times `scale` times as long, and all counts at most as they are."""
@@ -62,9 +63,19 @@ WORKLOADS = {
             Cast(1, 1),
             0,
             course=courses.replay,
+            relays_too=False,
         ),
         Workload("W6", "500 idle connections to as many documents", "idle", Cast(501, 1), 5, {}, 1000, courses.idle),
-        Workload("W7", "killed while ten people type", "killing", Cast(1, 10), 10, {"rate": 5}, course=courses.kill),
+        Workload(
+            "W7",
+            "killed while ten people type",
+            "killing",
+            Cast(1, 10),
+            10,
+            {"rate": 5},
+            course=courses.kill,
+            relays_too=False,
+        ),
         Workload(
             "W8",
             "growth: what an edit and an open cost",
