@@ -15,7 +15,7 @@ from collab.connection import Connection
 from collab.process import Process
 from collab.tasks import spawn
 
-# Seconds that ending threads and connections may take; with the drain and the server's grace it fits SHUTDOWN_SECONDS.
+# Seconds that ending threads and connections may take; drain, this and the server's grace fit SHUTDOWN_SECONDS.
 STOP = 3.0
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 Handler = Callable[[int, FrameType | None], Any]
