@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from . import formats
 from .content import Content
 from .delta import Delta
+from .edits import Edit
 from .errors import DeltaError
 from .limits import LIMITS, Limits
 
@@ -146,9 +147,20 @@ def rebase(delta: Delta, since: Sequence[Delta]) -> Delta:
 
     Transforming through their composition would give another result and diverge.
     """
+    edit = delta.edit
     for revision in since:
-        delta = revision.transform(delta, False)
-    return delta
+        over = revision.edit
+        moved = edit.after(over) if edit and over else None
+        if moved is None:
+            delta = revision.transform(_moved(delta, edit), False)
+            moved = delta.edit
+        edit = moved
+    return _moved(delta, edit)
+
+
+def _moved(delta: Delta, edit: Edit | None) -> Delta:
+    """The change, now that its one place is another."""
+    return delta if edit is None or edit == delta.edit else Delta.of(edit.ops(delta.ops[-1]))
 
 
 def _refuse_order(head: Head, submission: Submission, client: ClientRow | None, rejected_seq: int) -> str | None:

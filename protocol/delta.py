@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -18,6 +18,7 @@ from pydantic_core import CoreSchema, core_schema
 from . import algebra
 from .attributes import Attributes
 from .diff import diff
+from .edits import Edit, edit_of
 from .errors import DeltaError
 from .ops import MAX_LENGTH, Builder, Delete, Embed, Insert, Op, Reader, Retain, op_to_json, read_op, same_op
 
@@ -27,9 +28,10 @@ __all__ = ["MAX_LENGTH", "Attributes", "Delete", "Delta", "DeltaError", "Embed",
 class Delta:
     """An immutable sequence of ops in canonical form; a document is one of inserts only."""
 
-    __slots__ = ("_json", "_ops")
+    __slots__ = ("_edit", "_json", "_ops")
     _ops: tuple[Op, ...]
     _json: str | None
+    _edit: Edit | Literal[False] | None
 
     def __init__(self, ops: Iterable[Mapping[str, Any] | Op] = ()) -> None:
         """Read ops in their JSON form and make them canonical. Raises DeltaError on what means nothing."""
@@ -42,14 +44,14 @@ class Delta:
         if total > MAX_LENGTH:
             raise DeltaError("bad_delta", "the lengths add up to more than a number can hold")
         self._ops = canonical.ops()
-        self._json = None
+        self._json = self._edit = None
 
     @classmethod
     def of(cls, ops: tuple[Op, ...]) -> Delta:
         """A Delta of ops known to be canonical, as `Builder.ops` gives them."""
         delta = cls.__new__(cls)
         delta._ops = ops
-        delta._json = None
+        delta._json = delta._edit = None
         return delta
 
     @property
@@ -89,6 +91,13 @@ class Delta:
         where both set one attribute its value stays.
         """
         return Delta.of(algebra.transform(self._ops, other._ops, priority))
+
+    @property
+    def edit(self) -> Edit | None:
+        """This as a change of one place, as most are; None for any other."""
+        if self._edit is None:
+            self._edit = edit_of(self._ops) or False
+        return self._edit or None
 
     def transform_position(self, index: int, priority: bool) -> int:
         """Where `index` is after this change. With `priority` an insert exactly there does not move it."""
