@@ -32,7 +32,7 @@ class Connection:
     # The seq that has no final answer yet; after `slow_down` it has none either, and comes again.
     in_flight: int | None = None
     since: datetime = field(default_factory=timezone.now)
-    gone: asyncio.Event = field(default_factory=asyncio.Event)
+    gone: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     @property
     def participant(self) -> Participant:

@@ -202,8 +202,8 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         self._ended = True
         self._leave()
         self._outbound.stop()
-        if self._session:
-            self._session.connection.gone.set()
+        if self._session and not self._session.connection.gone.done():
+            self._session.connection.gone.set_result(None)
 
     def _leave(self) -> None:
         self._stop_the_clock()

@@ -66,4 +66,4 @@ async def drain(process: Process) -> None:
 async def _dismiss(connection: Connection) -> None:
     await connection.outbound.drained()
     connection.end("draining")
-    await connection.gone.wait()
+    await asyncio.wait([connection.gone])

@@ -7,7 +7,6 @@ waits. After every `probe_after` bytes it is asked whether it reads; as long as
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple, Protocol
 
@@ -64,7 +63,7 @@ class Outbound:
         self._clock = self._loop.time
         self._source: Source | None = None
         self._welcome: Frame | None = None
-        self._frames: deque[Frame] = deque()
+        self._frames: list[Frame] = []
         self._waiting_bytes = 0
         self._acks: list[Ack] = []
         self._presence: dict[str, ParticipantPresence] = {}
@@ -188,7 +187,7 @@ class Outbound:
             welcome, self._welcome = self._welcome, None
             return welcome
         if self._frames:
-            frame = self._frames.popleft()
+            frame = self._frames.pop(0)
             self._waiting_bytes -= frame.size
             return frame
         if self._acks and self._acks[0].version <= self.version:

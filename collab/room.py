@@ -6,7 +6,6 @@ elsewhere only tells that task to look.
 
 import asyncio
 import json
-from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -64,13 +63,13 @@ class Room:
         self.participants = Participants(self)
         self.holders = 0
         self.heard_at = self.left_at = process.clock()
-        self._queue: deque[Waiting] = deque()
-        self._offers: deque[dict[str, Any]] = deque(maxlen=OFFERS_KEPT)
+        self._queue: list[Waiting] = []
+        self._offers: list[dict[str, Any]] = []
         self._known = 0
         self._lookers: list[asyncio.Future[None]] = []
         self._encoded: tuple[int, str] | None = None
         self._arrived = asyncio.Event()
-        self._enough = asyncio.Event()
+        self._resting: asyncio.Future[None] | None = None
         self._expected = 0
         self._flushed = 0
         self._task: asyncio.Task[Any] | None = None
@@ -121,7 +120,7 @@ class Room:
         self._queue.append(waiting)
         self._arrived.set()
         if len(self._queue) >= self._expected:
-            self._enough.set()
+            self._wake_up()
 
     async def _bring_and_submit(self, waiting: Waiting) -> None:
         with suppress(*BROKEN):
@@ -146,7 +145,7 @@ class Room:
     def offered(self, message: dict[str, Any]) -> None:
         """Another process tells of revisions that it has committed, and may have sent them along."""
         if "revisions" in message:
-            self._offers.append(message)
+            self._offers = [*self._offers[1 - OFFERS_KEPT :], message]
         self.heard(int(message["version"]))
 
     def changed(self, title: str, state: DocumentState) -> None:
@@ -199,12 +198,17 @@ class Room:
 
     async def _rest(self, seconds: float, expected: int) -> None:
         """Lets those who were told be served too; until everyone who was answered has come again, at the longest."""
+        if len(self._queue) >= expected:
+            return
         self._expected = expected
-        self._enough.clear()
-        ring = self.process.loop.call_later(min(seconds, LONGEST_PAUSE), self._enough.set)
-        if len(self._queue) < expected:
-            await self._enough.wait()
+        self._resting = self.process.loop.create_future()
+        ring = self.process.loop.call_later(min(seconds, LONGEST_PAUSE), self._wake_up)
+        await self._resting
         ring.cancel()
+
+    def _wake_up(self) -> None:
+        if self._resting and not self._resting.done():
+            self._resting.set_result(None)
 
     def advance(self, done: Attempt) -> None:
         """What was committed becomes the head."""
@@ -257,7 +261,7 @@ class Room:
         """Takes revisions that came along with messages; one that is garbled is as good as lost."""
         while self._offers:
             try:
-                self._take(self._offers.popleft())
+                self._take(self._offers.pop(0))
             except Exception as error:
                 log_failure(error)
 

@@ -5,7 +5,7 @@ idle server. Everything else a client can send costs little, is counted all the 
 any honest use.
 """
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -134,12 +134,14 @@ class Throttle:
         return account
 
 
-def fair_share(queue: "deque[Waiting]") -> "tuple[list[Waiting], deque[Waiting]]":
+def fair_share(queue: "list[Waiting]") -> "tuple[list[Waiting], list[Waiting]]":
     """The next batch, in the order of arrival, and what is left: no person fills it while others wait."""
+    if len(queue) == 1:
+        return queue, []
     authors = Counter(waiting.connection.principal.user_id for waiting in queue)
     share = SHARE if len(authors) > 1 else MOST_TOGETHER
     taken: list[Waiting] = []
-    left: deque[Waiting] = deque()
+    left: list[Waiting] = []
     had: Counter[str] = Counter()
     for waiting in queue:
         author = waiting.connection.principal.user_id

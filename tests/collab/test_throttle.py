@@ -1,6 +1,5 @@
 """How much is too much: full speed on an idle server, a fair turn on a busy one, an end to floods."""
 
-from collections import deque
 from types import SimpleNamespace
 from typing import Any
 
@@ -114,7 +113,7 @@ def test_connections_of_one_person_are_bounded(throttle: Throttle) -> None:
 
 def queue(authors: str) -> Any:
     """A queue in which a letter stands for a submission of the person of that letter."""
-    return deque(SimpleNamespace(connection=SimpleNamespace(principal=SimpleNamespace(user_id=a))) for a in authors)
+    return [SimpleNamespace(connection=SimpleNamespace(principal=SimpleNamespace(user_id=a))) for a in authors]
 
 
 def letters(waiting: Any) -> str:
