@@ -16,6 +16,7 @@ export async function killing(job, told) {
   for (const client of crowd.writers) pace(client, job.rate, crowd.measures, () => alive);
   crowd.measures.counting = true;
   await later(job.seconds * 1000);
+  while (!crowd.measures.ackedNow) await later(5); // there must be something to lose
   alive = false;
   const [place] = await told.kill();
   crowd.leave();

@@ -32,7 +32,7 @@ def short(stage: Stage, shared: Shared, name: str, documents: int = 1, scale: fl
 def test_everyone_ends_up_with_the_same_text(stage: Stage, shared: Shared, name: str) -> None:
     figures = short(stage, shared, name, documents=3 if name == "W4" else 1)
     assert (figures["behind"], figures["difference"]) == (None, None)
-    assert figures["acked_per_second"] > 0
+    assert figures["typed"] > 0
     assert figures["visible"]["count"] > 0
 
 
