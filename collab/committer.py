@@ -3,7 +3,7 @@
 import asyncio
 
 from collab.database import Database
-from collab.tasks import spawn
+from collab.tasks import begin
 from documents.commit import Batch, Outcome, commit
 
 
@@ -21,7 +21,7 @@ class Committer:
         self._waiting.append((batch, answer))
         if not self._busy:
             self._busy = True
-            spawn(self._commit_all())
+            begin(self._commit_all())
         return await answer
 
     async def _commit_all(self) -> None:

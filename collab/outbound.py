@@ -67,7 +67,8 @@ class Outbound:
         self._waiting_bytes = 0
         self._acks: list[Ack] = []
         self._presence: dict[str, ParticipantPresence] = {}
-        self._sent = self._seen = 0
+        self._sent = self._seen = self._probed = 0
+        self._window = WINDOW * limits.probe_after
         self._asked: list[Asked] = []
         self._send_by: float | None = None
         self._sending = self._ended = False
@@ -155,16 +156,19 @@ class Outbound:
             self._rest.cancel()
 
     async def _send_all(self) -> None:
+        # Runs once for each frame and recipient: what could be a call of its own stands here.
         try:
-            while not self._ended and self._is_open:
+            while not self._ended and self._sent - self._seen < self._window:
                 frame = self._at_hand()
-                if frame is None and self._is_behind:
-                    frame = await self._read_page()
                 if frame is None:
-                    break
+                    if not self._is_behind:
+                        break
+                    frame = await self._read_page()
                 self._sent += frame.size
-                await self._write(frame)
-                if self._sent - (self._asked[-1].sent if self._asked else self._seen) >= self._limits.probe_after:
+                self._send_by = self._deadline(frame.size)
+                await self._send(frame.text)
+                self._send_by = None
+                if self._sent - self._probed >= self._limits.probe_after:
                     await self._probe()
         except Exception as error:
             self._ended = True
@@ -172,10 +176,6 @@ class Outbound:
             self._loop.call_soon(self._failed, error)
         finally:
             self._sending = False
-
-    @property
-    def _is_open(self) -> bool:
-        return self._sent - self._seen < WINDOW * self._limits.probe_after
 
     @property
     def _is_behind(self) -> bool:
@@ -220,18 +220,15 @@ class Outbound:
     async def _probe(self) -> None:
         # The id is the count of bytes: it rises, and needs no counter of its own.
         self._asked.append(Asked(self._sent, self._sent, self._deadline(self._sent - self._seen)))
-        await self._write(Frame.of(Probe(id=self._sent)))
-
-    async def _write(self, frame: Frame) -> None:
-        self._send_by = self._deadline(frame.size)
-        await self._send(frame.text)
-        self._send_by = None
+        self._probed = self._sent
+        await self._send(Frame.of(Probe(id=self._sent)).text)
 
     def _deadline(self, size: int) -> float:
         return self._clock() + self._limits.seen_timeout + size / SLOWEST
 
     def _idle(self) -> bool:
-        return self._is_open and not (self._is_behind or self._welcome or self._frames or self._presence)
+        is_open = self._sent - self._seen < self._window
+        return is_open and not (self._is_behind or self._welcome or self._frames or self._presence)
 
     def _overflow(self) -> None:
         self.overflowed = self.overflowed or self._waiting_bytes > MOST_WAITING
