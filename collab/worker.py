@@ -14,6 +14,8 @@ from collab.config import config
 APPLICATION = "collab.asgi:application"
 # Above the protocol's own limit on a frame (4 MiB), so that the consumer answers, and not a dropped connection.
 MESSAGE_BYTES = 8 * 1024 * 1024
+# Daphne bounds what it sends, too: a welcome holds the whole document. (What comes is held to one frame's bound as well.)
+DAPHNE_MESSAGE_BYTES = 64 * 1024 * 1024
 GRACE_SECONDS = 8
 # Seconds of silence before a WebSocket ping, and again until its pong must be here. Together, with the two seconds that
 # Daphne may be late, what is announced. Equal, for Daphne forgets to stop the clock of a ping that another overtook.
@@ -27,7 +29,7 @@ def daphne(descriptor: int) -> None:
     options = {
         "--fd": descriptor,
         "--verbosity": 0,
-        "--websocket-max-message-size": MESSAGE_BYTES,
+        "--websocket-max-message-size": DAPHNE_MESSAGE_BYTES,
         "--websocket-max-frame-size": MESSAGE_BYTES,
         "--websocket_timeout": -1,
         "--ping-interval": PING_SECONDS,

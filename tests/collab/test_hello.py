@@ -26,6 +26,15 @@ async def test_it_works(table: Table) -> None:
     assert alice.socket.subprotocol == "deltapad.v1"
 
 
+async def test_a_document_larger_than_any_frame_a_server_takes(table: Table) -> None:
+    alice = await table.joins("alice")
+    third = 3 * 1024 * 1024
+    for _ in range(3):
+        await alice.types("x" * third)
+    carol = await table.joins("carol")
+    assert carol.welcome["contents"] == [{"insert": "x" * 3 * third + "\n"}]
+
+
 async def test_no_subprotocol_is_served_version_one(table: Table) -> None:
     plain = await table.sits("alice", subprotocols=None)
     assert (await plain.hello(token=table.server.people["alice"].token))["protocol"] == 1
