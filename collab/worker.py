@@ -14,7 +14,7 @@ from collab.config import config
 APPLICATION = "collab.asgi:application"
 # Above the protocol's own limit on a frame (4 MiB), so that the consumer answers, and not a dropped connection.
 MESSAGE_BYTES = 8 * 1024 * 1024
-# Daphne bounds what it sends, too: a welcome holds the whole document. (What comes is held to one frame's bound as well.)
+# Daphne bounds what it sends, too, and a welcome holds the whole document. (A frame that comes is bound as above.)
 DAPHNE_MESSAGE_BYTES = 64 * 1024 * 1024
 GRACE_SECONDS = 8
 # Seconds of silence before a WebSocket ping, and again until its pong must be here. Together, with the two seconds that
