@@ -52,7 +52,7 @@ async def test_what_is_in_the_trash_can_be_brought_back_until_it_is_deleted(
     assert await bob.get_by_text("Not yet finished").count() == 0
     await alice.get_by_role("button", name="Restore “Not yet finished”").click()
     await row(alice, "Not yet finished").wait_for()
-    assert await alice.locator("#trash").is_hidden()
+    await expect(alice.locator("#trash")).to_be_hidden()
 
 
 async def test_the_list_says_who_is_in_a_document_and_what_one_may_do(
