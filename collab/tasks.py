@@ -27,7 +27,10 @@ def begin(work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
         waits_for = work.send(None)
     except StopIteration:
         return None
-    return spawn(_rest(work, waits_for))
+    rest = spawn(_rest(work, waits_for))
+    # One that is cancelled before its first step never reaches the work to tell it so.
+    rest.add_done_callback(lambda _: work.close())
+    return rest
 
 
 @types.coroutine
