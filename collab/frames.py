@@ -1,5 +1,6 @@
 """Frames on their way out: encoded once, however many they go to."""
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -21,6 +22,16 @@ class Frame(NamedTuple):
         return cls(text, len(text) if text.isascii() else len(text.encode()))
 
 
+def encode_revision(revision: Revision) -> str:
+    """As `encode` does, with the delta's own text: what goes to many and is kept in every log is made once."""
+    user_id = "null" if revision.user_id is None else json.dumps(revision.user_id)
+    at = revision.at.isoformat().replace("+00:00", "Z")
+    return (
+        f'{{"version":{revision.version},"client_id":{json.dumps(revision.client_id)},"seq":{revision.seq},'
+        f'"user_id":{user_id},"at":"{at}","delta":{revision.delta.json}}}'
+    )
+
+
 class Entry(NamedTuple):
     """A revision and its JSON, which every frame that holds it repeats."""
 
@@ -29,7 +40,7 @@ class Entry(NamedTuple):
 
     @classmethod
     def of(cls, revision: Revision) -> "Entry":
-        return cls(revision, Frame.from_text(revision.encode()))
+        return cls(revision, Frame.from_text(encode_revision(revision)))
 
 
 class Page(NamedTuple):

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.principals import Principal
 from collab.authentication import authenticate
 from collab.connection import Connection
-from collab.frames import Frame
+from collab.frames import Frame, encode_revision
 from collab.process import Process
 from collab.room import Moment, Room
 from documents import rights
@@ -102,7 +102,7 @@ async def _answer(room: Room, connection: Connection, hello: Hello) -> Answer:
         field = f'"contents":{await room.encoded(moment.head)}'
         return Answer(moment, last, moment.head.version, field, missed.resync)
     version = missed.revisions[-1].version if missed.revisions else hello.version or 0
-    revisions = ",".join(revision.encode() for revision in missed.revisions)
+    revisions = ",".join(encode_revision(revision) for revision in missed.revisions)
     return Answer(moment, last, version, f'"revisions":[{revisions}]')
 
 

@@ -118,15 +118,6 @@ class Revision(Part):
     at: datetime = Field(description="When it was committed.")
     delta: Delta = Field(description="The change, as it applies to the version before; may be empty.")
 
-    def encode(self) -> str:
-        """As `model_dump_json`, with the delta's own text: what is sent to many and kept in every log is made once."""
-        user_id = "null" if self.user_id is None else json.dumps(self.user_id)
-        at = self.at.isoformat().replace("+00:00", "Z")
-        return (
-            f'{{"version":{self.version},"client_id":{json.dumps(self.client_id)},"seq":{self.seq},'
-            f'"user_id":{user_id},"at":"{at}","delta":{self.delta.json}}}'
-        )
-
 
 class Hello(Part):
     """The first frame of a connection. Unknown fields are ignored, so that newer clients can talk to this server."""

@@ -357,11 +357,3 @@ def test_welcome_holds_not_both_and_not_neither(held: dict[str, Any]) -> None:
 def test_messages_do_not_change(message: BaseModel) -> None:
     with pytest.raises(ValueError, match="frozen"):
         setattr(message, next(iter(type(message).model_fields)), "x")
-
-
-def test_a_revision_encodes_itself_as_its_model_does() -> None:
-    delta = Delta([{"retain": 2}, {"insert": 'é"😀\n', "attributes": {"link": "https://a", "bold": True}}])
-    for at in (datetime(2026, 1, 2, 3, 4, 5, 678900, UTC), datetime(2026, 1, 2, tzinfo=UTC)):
-        for user_id in (None, "0b2a"):
-            revision = Revision(version=7, client_id="@restore", seq=1, user_id=user_id, at=at, delta=delta)
-            assert json.loads(revision.encode()) == json.loads(revision.model_dump_json())
