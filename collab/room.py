@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from uuid import UUID
 
@@ -298,12 +299,14 @@ class Room:
     # -- who is here --
 
     def enter(self, connection: Connection) -> None:
-        """A connection begins; an older one of the same client ends. Raises rate_limited."""
+        """A connection begins; of one client's, the one that said hello last goes on. Raises rate_limited."""
         self.process.throttle.enter(connection.principal.user_id)
         self.participants.join(connection.participant)
         self.connections[connection.session_id] = connection
         self.process.attendance.join(connection)
-        self.replace(connection.participant, connection.since)
+        # Not always this one: hellos may overtake each other on their way in.
+        newest = max(self._of_client(connection.participant), key=attrgetter("since"))
+        self.replace(newest.participant, newest.since)
 
     def leave(self, connection: Connection) -> None:
         """A connection ended."""
@@ -316,10 +319,16 @@ class Room:
 
     def replace(self, newer: Participant, since: datetime) -> None:
         """A client that said hello anew leaves its older connections behind. (Another person's never.)"""
-        for connection in list(self.connections.values()):
-            same = (connection.client_id, connection.user.id) == (newer.client_id, newer.user.id)
-            if same and str(connection.session_id) != newer.session_id and connection.since <= since:
+        for connection in self._of_client(newer):
+            if str(connection.session_id) != newer.session_id and connection.since <= since:
                 connection.end("replaced")
+
+    def _of_client(self, who: Participant) -> list[Connection]:
+        return [
+            connection
+            for connection in self.connections.values()
+            if (connection.client_id, connection.user.id) == (who.client_id, who.user.id)
+        ]
 
     # -- what goes out --
 

@@ -1,12 +1,20 @@
 """hello: who asks, for which document, holding what."""
 
+import asyncio
 import json
+import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from collab.join import Guest, admit
+from collab.process import Process
+from documents.models import Document
+from tests.collab.conftest import Join
 from tests.collab.signing_in import session_cookie
-from tests.collab.talk import Closed, Socket, Table
+from tests.collab.talk import Closed, Inside, Socket, Table
 from tests.live import LiveServer
 
 
@@ -183,6 +191,32 @@ async def test_a_second_hello_of_a_live_client_replaces_the_first(table: Table) 
     refused = await first.refused()
     assert (refused.code, refused.error and refused.error["retry"]) == (4409, "never")
     await second.types("still here")
+
+
+async def test_a_first_hello_that_the_second_overtakes_is_replaced_all_the_same(
+    document: Document,
+    secrets: dict[str, str],
+    processes: Callable[..., Process],
+    join: Join,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    process, waits, goes_on = processes(), threading.Event(), threading.Event()
+
+    def held_up(*asked: Any) -> Guest:
+        monkeypatch.undo()
+        waits.set()
+        assert goes_on.wait(60)
+        return admit(*asked)
+
+    monkeypatch.setattr("collab.consumer.admit", held_up)
+    first = await Inside("tab-000001", process, document.pk).open()
+    await first.send("hello", client_id="tab-000001", token=secrets["alice"])
+    await asyncio.to_thread(waits.wait, 60)
+    second = await join("alice", "tab-000001", process)
+    goes_on.set()
+    assert (await first.refused()).code == 4409
+    await second.types("still here")
+    await first.close()
 
 
 async def test_two_clients_of_one_person_live_side_by_side(table: Table) -> None:
