@@ -22,7 +22,7 @@ from collab.participants import Participants
 from collab.presence import Selections
 from collab.submissions import Attempt, Waiting, messages, settle
 from collab.tasks import log_failure, spawn, stopped
-from collab.throttle import fair_share
+from collab.throttle import MOST_TOGETHER, fair_share
 from documents import history, snapshots
 from documents.history import OpenDocument
 from protocol import digest
@@ -176,7 +176,7 @@ class Room:
             _answer(lookers)
             for waiting in batch:
                 self.process.throttle.done(waiting.connection.principal.user_id)
-            await self._rest(PACE * self._flush(), len(batch))
+            await self._rest(self._flush(), len(batch))
             if self._queue:
                 self._arrived.set()
 
@@ -197,13 +197,17 @@ class Room:
             connection.outbound.wake()
         return self.process.clock() - start
 
-    async def _rest(self, seconds: float, expected: int) -> None:
-        """Lets those who were told be served too; until everyone who was answered has come again, at the longest."""
-        if len(self._queue) >= expected:
+    async def _rest(self, cost: float, expected: int) -> None:
+        """Rests after a flush that cost so many seconds: as long for other rooms, and longer for those who were told.
+
+        Where all who were answered, `expected` of them, have come again, there is nobody to wait for.
+        """
+        await asyncio.sleep(min(cost, LONGEST_PAUSE))
+        if not cost or 0 < expected <= len(self._queue):
             return
-        self._expected = expected
+        self._expected = expected or MOST_TOGETHER
         self._resting = self.process.loop.create_future()
-        ring = self.process.loop.call_later(min(seconds, LONGEST_PAUSE), self._wake_up)
+        ring = self.process.loop.call_later(min((PACE - 1) * cost, LONGEST_PAUSE), self._wake_up)
         await self._resting
         ring.cancel()
 

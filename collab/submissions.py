@@ -111,7 +111,7 @@ async def settle(room: "Room", batch: list[Waiting]) -> None:
                 waiting.answer(verdict)
             return
         if isinstance(outcome, Denied):
-            batch = _answer_denied(batch, outcome)
+            batch = _answer_denied(batch, tried, outcome)
         else:
             room.clients.doubt(waiting.submission.client_id for waiting in batch)
             await room.recover()
@@ -150,11 +150,13 @@ async def _commit(room: "Room", tried: "Attempt") -> Outcome | None:
         return None
 
 
-def _answer_denied(batch: list[Waiting], denied: Denied) -> list[Waiting]:
-    """Tells those that the database refused; the others are left."""
+def _answer_denied(batch: list[Waiting], tried: "Attempt", denied: Denied) -> list[Waiting]:
+    """Tells those that the database refused; the others are left, whoever else used their client id and seq."""
+    codes = {(*new.name, new.user_id): code for new in tried.revisions if (code := denied.codes.get(new.name))}
     left = []
     for waiting in batch:
-        code = denied.codes.get((waiting.submission.client_id, waiting.submission.seq))
+        submission, user_id = waiting.submission, waiting.connection.principal.user_id
+        code = codes.get((submission.client_id, submission.seq, user_id))
         if code is None:
             left.append(waiting)
         else:

@@ -22,7 +22,10 @@ def spawn(work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
 
 
 def begin(work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
-    """Runs `work` at once, as far as it goes without waiting; a task does the rest, if any is left."""
+    """Runs `work` at once, as far as it goes without waiting; a task does the rest, if any is left.
+
+    A time-out that `work` opens before it first waits is its caller's.
+    """
     try:
         waits_for = work.send(None)
     except StopIteration:

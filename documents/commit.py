@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from accounts import rows
+from accounts.models import User
 from accounts.principals import Principal
 from accounts.rows import Row
 from documents import rights
@@ -217,11 +218,19 @@ REJECT = (
 
 def _reject(batches: Sequence[Batch], judged: Sequence[Outcome]) -> None:
     rejected = [
-        (rows.stored(str(batch.document_id)), client_id, rows.stored(user_id), seq)
+        (batch.document_id, client_id, user_id, seq)
         for batch, outcome in zip(batches, judged, strict=True)
         for (client_id, user_id), seq in _rejected(batch, outcome).items()
     ]
-    rows.write(REJECT, rejected)
+    if rejected:
+        # Whoever is gone sends nothing again, and a row of theirs would fail the whole.
+        there = {str(pk) for pk in User.objects.in_bulk([user_id for _, _, user_id, _ in rejected])}
+        kept = [
+            (rows.stored(str(document_id)), client_id, rows.stored(user_id), seq)
+            for document_id, client_id, user_id, seq in rejected
+            if user_id in there
+        ]
+        rows.write(REJECT, kept)
 
 
 def _rejected(batch: Batch, outcome: Outcome) -> Mapping[tuple[str, str], int]:

@@ -176,6 +176,19 @@ async def test_one_who_may_not_does_not_take_the_others_along(
     assert await written(document, process) == [("alice-0001", 1)]
 
 
+async def test_ones_refusal_is_not_anothers_who_took_the_same_client_id(
+    join: Join, process: Process, document: Document
+) -> None:
+    bob, alice = [await join(name, "the-same-id", process=process) for name in ("bob", "alice")]
+    bobs = document.memberships.filter(user__name="Bob")
+    await process.database.read(lambda: bobs.update(role="viewer"))
+    async with asyncio.TaskGroup() as together:  # so that both are in one batch
+        together.create_task(bob.submit({"insert": "b"}))
+        together.create_task(alice.submit({"insert": "a"}))
+    assert (await bob.next("rejected"))["code"] == "not_allowed"
+    assert await alice.acknowledged(1) == 1
+
+
 async def test_a_base_from_long_ago(
     join: Join, process: Process, document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:

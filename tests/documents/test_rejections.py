@@ -1,5 +1,7 @@
 """What was rejected is never committed, by the same transaction that commits."""
 
+import pytest
+
 from accounts.models import User
 from documents import acts
 from documents.commit import Batch, Committed, Conflict, Denied, commit
@@ -62,3 +64,11 @@ def test_a_rejection_claims_no_client_id(document: Document, bob: User, carol: U
     """Else whoever may only read could take the names that they see."""
     commit([rejecting(document, carol, seq=9)])
     assert commit([batch(document, new(document, bob.pk))]) == [Committed()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_is_gone_holds_up_nobody(document: Document, bob: User, carol: User) -> None:
+    late, bobs = rejecting(document, carol), new(document, bob.pk, client_id="bobs_client")
+    User.objects.filter(pk=carol.pk).delete()
+    assert commit([Batch(document.pk, 0, (bobs,), 2, late.rejected)]) == [Committed()]
+    assert not Rejection.objects.exists()
