@@ -1,5 +1,7 @@
 """What begins with a server process, under any server: its process object, its draining, its background jobs."""
 
+import gc
+
 from django.conf import settings
 
 from collab import drain, process
@@ -15,6 +17,9 @@ def begin() -> process.Process:
     if _begun is not here:
         _begun = here
         drain.install(here)
+        # What was imported stays: to look through all of it now and then would hold everybody up for that long.
+        gc.collect()
+        gc.freeze()
         if settings.RUN_JOBS:
             runner = Runner()
             runner.start()
