@@ -59,6 +59,11 @@ class Attendance:
         if back:
             await database.write(connections.join, back)
 
+    async def inherit(self, process_id: str) -> None:
+        """The process of this name is known to have died: its people are gone, before their leases end."""
+        for session_id, document_id in await self._process.database.write(connections.forget, process_id):
+            self._process.notice({"type": "left", "session_id": str(session_id)}, document_id)
+
     async def close(self) -> None:
         """Ends; what is still to be written is written, if the database answers soon."""
         with suppress(TimeoutError):

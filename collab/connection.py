@@ -1,9 +1,9 @@
 """One person's open socket on one document, once its hello was taken."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,9 +15,15 @@ from documents.rights import Access
 from protocol.messages import ClientInfo, Part, Participant, UserInfo
 
 
+class End(Protocol):
+    """Closes a connection with a code of the error table; `retry_after` is in seconds."""
+
+    def __call__(self, code: str, message: str | None = None, retry_after: float | None = None) -> None: ...
+
+
 @dataclass(slots=True, eq=False)
 class Connection:
-    """Who is connected, as what, and the way to them. `end` closes it with a code of the error table."""
+    """Who is connected, as what, and the way to them."""
 
     session_id: UUID
     document_id: UUID
@@ -27,7 +33,7 @@ class Connection:
     access: Access
     client: ClientInfo | None
     outbound: Outbound
-    end: Callable[[str], None]
+    end: End
     first_version: int = 0
     # The seq that has no final answer yet; after `slow_down` it has none either, and comes again.
     in_flight: int | None = None

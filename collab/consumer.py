@@ -161,13 +161,13 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
 
     # -- going out, and away --
 
-    def end(self, code: str, message: str | None = None) -> None:
+    def end(self, code: str, message: str | None = None, retry_after: float | None = None) -> None:
         """Closes the connection for a reason of the error table; nothing of it is served from now on."""
         if self._ended:
             return
         self._ended = True
         self._leave()
-        spawn(self._say_goodbye(ProtocolError(code, message)))
+        spawn(self._say_goodbye(ProtocolError(code, message, retry_after)))
 
     def _refuse(self, error: ProtocolError) -> None:
         if self._session is None or error.seq is None:

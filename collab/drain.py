@@ -4,6 +4,7 @@ The servers' own signal handlers do the last step. Ours stands before theirs, wh
 """
 
 import asyncio
+import random
 import signal
 import threading
 from collections.abc import Callable
@@ -17,6 +18,10 @@ from collab.tasks import spawn
 
 # Seconds that ending threads and connections may take; drain, this and the server's grace fit SHUTDOWN_SECONDS.
 STOP = 3.0
+# Who is sent away is asked to come back within a time that grows by so much for each of them, in seconds, and to no
+# more than this: all at once they would keep each other waiting. With the client's pause it stays below three seconds.
+RETURN_EACH = 0.002
+RETURN_MOST = 2.0
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 Handler = Callable[[int, FrameType | None], Any]
 
@@ -53,17 +58,21 @@ async def _drain_and_go(process: Process, previous: Handler, number: int) -> Non
 async def drain(process: Process) -> None:
     """Takes no more, finishes what was taken, says `draining` to everyone; in bounded time."""
     process.draining = True
+    for stop in process.at_drain:  # or whoever comes back would come back to this one
+        stop()
     process.strangers.end_all("draining")
     with suppress(TimeoutError):
         async with asyncio.timeout(process.timing.drain):
             await asyncio.gather(*(room.finish() for room in process.rooms()))
-            await asyncio.gather(*(_dismiss(connection) for connection in list(process.connections())))
+            connections = list(process.connections())
+            within = min(RETURN_MOST, RETURN_EACH * len(connections))
+            await asyncio.gather(*(_dismiss(connection, within) for connection in connections))
     with suppress(TimeoutError):  # a database that does not answer keeps nobody here
         async with asyncio.timeout(STOP):
             await process.stop()
 
 
-async def _dismiss(connection: Connection) -> None:
+async def _dismiss(connection: Connection, within: float) -> None:
     await connection.outbound.drained()
-    connection.end("draining")
+    connection.end("draining", retry_after=round(random.uniform(0, within), 3))  # noqa: S311 - no secret
     await asyncio.wait([connection.gone])

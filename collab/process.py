@@ -56,6 +56,7 @@ class Process:
         self.attendance = Attendance(self)
         self.throttle = Throttle(limits, self.clock)
         self.strangers = Strangers()
+        self.at_drain: list[Callable[[], object]] = []
         self.at_end: list[Callable[[], object]] = []
         self.joins = asyncio.Semaphore(JOINS_AT_ONCE)
         self.draining = self.stopped = False

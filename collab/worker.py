@@ -1,6 +1,8 @@
-"""One server process on a listening socket that `manage.py serve` opened: `python -m collab.worker SERVER FD LIFELINE`.
+"""One server process on a listening socket that `manage.py serve` opened.
 
-LIFELINE is the read end of a pipe that the parent holds open: when the parent is gone, so is the worker.
+`python -m collab.worker SERVER FD LINE HEIR_OF`. LINE is a socket whose other end the parent holds: the worker says
+there that it serves, and ends when the parent is gone. HEIR_OF names the process that died before it in its place, or
+is empty.
 """
 
 import os
@@ -8,6 +10,8 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 
 from collab.config import config
 
@@ -21,10 +25,19 @@ GRACE_SECONDS = 8
 # Daphne may be late, what is announced. Equal, for Daphne forgets to stop the clock of a ping that another overtook.
 PING_SECONDS = config.heartbeat_timeout // 2 - 1
 
+Serving = Callable[[Callable[[], object]], None]
+"""To be called in the event loop once the server accepts connections, with what makes it accept no more."""
 
-def daphne(descriptor: int) -> None:
+
+def daphne(descriptor: int, serving: Serving) -> None:
     """Serves by Daphne: HTTP/1.1 and WebSocket, HTTP/2 behind TLS."""
     from daphne.cli import CommandLineInterface
+    from daphne.server import Server, reactor
+
+    class Daphne(Server):  # type: ignore[misc]
+        def listen_success(self, port: object) -> None:
+            super().listen_success(port)
+            reactor.callLater(0, serving, port.stopListening)  # type: ignore[attr-defined]
 
     options = {
         "--fd": descriptor,
@@ -37,12 +50,19 @@ def daphne(descriptor: int) -> None:
         "--application-close-timeout": GRACE_SECONDS,
     }
     arguments = [str(part) for option in options.items() for part in option]
-    CommandLineInterface().run([*arguments, "--no-server-name", APPLICATION])
+    interface = CommandLineInterface()
+    interface.server_class = Daphne
+    interface.run([*arguments, "--no-server-name", APPLICATION])
 
 
-def uvicorn(descriptor: int) -> None:
+def uvicorn(descriptor: int, serving: Serving) -> None:
     """Serves by uvicorn. (`uvicorn --fd` takes a TCP socket for a Unix one, which leaves Nagle's delay on.)"""
     from uvicorn import Config, Server
+
+    class Uvicorn(Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            serving(self.servers[0].close)
 
     config = Config(
         APPLICATION,
@@ -58,23 +78,45 @@ def uvicorn(descriptor: int) -> None:
         log_config=None,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+    Uvicorn(config).run(sockets=[socket.socket(fileno=descriptor)])
 
 
-def end_with_parent(lifeline: int) -> None:
-    """Sends this process SIGTERM when the other end of the pipe closes."""
+def end_with_parent(line: socket.socket) -> None:
+    """Sends this process SIGTERM when the other end of the line closes."""
 
     def wait() -> None:
-        os.read(lifeline, 1)
+        with suppress(ConnectionResetError):  # it had not yet read what was said
+            line.recv(1)
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, name="lifeline", daemon=True).start()
 
 
+def announced(line: socket.socket, heir_of: str) -> Serving:
+    """What begins the process, tells the parent that it serves, and settles the affairs of the one before it."""
+
+    def serving(stop_accepting: Callable[[], object]) -> None:
+        from collab.startup import begin
+        from collab.tasks import spawn
+
+        process = begin()
+        process.at_drain.append(stop_accepting)
+        if heir_of:
+            spawn(process.attendance.inherit(heir_of))
+        line.send(process.id.encode())
+
+    return serving
+
+
 def main() -> None:
-    server, descriptor, lifeline = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    end_with_parent(lifeline)
-    {"daphne": daphne, "uvicorn": uvicorn}[server](descriptor)
+    server, descriptor, line, heir_of = (
+        sys.argv[1],
+        int(sys.argv[2]),
+        socket.socket(fileno=int(sys.argv[3])),
+        sys.argv[4],
+    )
+    end_with_parent(line)
+    {"daphne": daphne, "uvicorn": uvicorn}[server](descriptor, announced(line, heir_of))
 
 
 if __name__ == "__main__":

@@ -51,6 +51,15 @@ def present(document_ids: Collection[UUID]) -> dict[UUID, list[Connection]]:
     return found
 
 
+def forget(process: str) -> list[tuple[UUID, UUID]]:
+    """Deletes the rows of a process that died; answers the session and the document of each."""
+    rows = Connection.objects.filter(process=process)
+    with transaction.atomic():
+        found = list(rows.values_list("session_id", "document_id"))
+        rows.delete()
+    return found
+
+
 def purge() -> int:
     """Deletes the rows that processes left behind when they died; answers how many."""
     return Connection.objects.filter(lease__lte=timezone.now()).delete()[0]

@@ -140,6 +140,17 @@ class LiveServer:
         self.terminate()
         self.start()
 
+    def renew(self) -> None:
+        """SIGUSR2: every worker is replaced; returns when all are new."""
+        assert self._process is not None
+        said_before = len(self.log)
+        self._process.send_signal(signal.SIGUSR2)
+        deadline = time.monotonic() + START_SECONDS
+        while "all workers are new" not in self.log[said_before:]:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the workers were not renewed:\n{self.log[-3000:]}")
+            time.sleep(0.05)
+
     def kill(self) -> None:
         """SIGKILL for the parent and every worker, at once."""
         if self._process is None:

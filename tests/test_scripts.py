@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from collab.config import ROOT
+from tests.live import clean_environment
 
 
 @pytest.fixture
@@ -75,3 +76,10 @@ def test_help_lists_every_command_of_the_makefile() -> None:
     ).stdout
     declared = next(line for line in (ROOT / "Makefile").read_text().splitlines() if line.startswith(".PHONY"))
     assert {line.split()[1] for line in listed.splitlines()} == set(declared.split()[1:])
+
+
+def test_what_is_set_on_the_command_line_of_make_is_a_setting() -> None:
+    command = ["make", "--no-print-directory", "run", "PORT=0", "WORKERS=300"]
+    done = subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "WORKERS: Input should be less than or equal to 256" in done.stderr

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.collab.talk import Closed, Socket, Table
+from tests.collab.talk import Closed, Frame, Socket, Table
 from tests.live import LiveServer
 
 
@@ -37,6 +37,16 @@ async def typed_until_closed(typist: Socket) -> Closed:
         return await typist.refused()
 
 
+def history(table: Table) -> list[Frame]:
+    """All revisions, page by page."""
+    found: list[Frame] = []
+    while page := table.server.rest("alice", "GET", f"/api/v1/documents/{table.document}/revisions?after={len(found)}")[
+        "revisions"
+    ]:
+        found += page
+    return found
+
+
 async def test_it_works(table: Table) -> None:
     people = [await table.joins(name) for name in ("alice", "bob", "carol")]
     silent = await table.sits("mallory")
@@ -49,8 +59,7 @@ async def test_it_works(table: Table) -> None:
 
     await asyncio.to_thread(table.server.start)
     acknowledged = {(r["client_id"], r["seq"]) for person in people for r in person.revisions}
-    history = table.server.rest("alice", "GET", f"/api/v1/documents/{table.document}/revisions?after=0")["revisions"]
-    committed = [(r["client_id"], r["seq"]) for r in history]
+    committed = [(r["client_id"], r["seq"]) for r in history(table)]
     assert acknowledged <= set(committed)
     assert len(set(committed)) == len(committed)
     assert acknowledged, "nobody typed"

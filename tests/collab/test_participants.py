@@ -81,6 +81,20 @@ async def test_those_of_a_process_that_died_go_with_their_lease(
     assert (await alice.next("left"))["session_id"] == str(row.session_id)
 
 
+async def test_those_of_a_process_that_is_known_to_have_died_go_at_once(
+    join: Join, processes: Callable[..., Process]
+) -> None:
+    layer = InMemoryChannelLayer(capacity=10_000)
+    dead, process, heir = processes(), processes(layer=layer), processes(layer=layer)
+    bob = await join("bob", process=dead)
+    await until(dead, 1)
+    alice = await join("alice", process=process)
+    await until(dead, 2)
+    await heir.attendance.inherit(dead.id)
+    assert (await alice.next("left"))["session_id"] == bob.welcome["session_id"]
+    assert [row.process for row in await rows(process)] == [process.id]
+
+
 async def test_presence_goes_to_other_processes(join: Join, processes: Callable[..., Process]) -> None:
     layer = InMemoryChannelLayer(capacity=10_000)
     first, second = (processes(layer=layer, timing=STILL) for _ in range(2))
