@@ -12,4 +12,9 @@ START = sha256(b"deltapad.v1").hexdigest()
 
 def chain(previous: str, delta: Delta) -> str:
     """The digest after `delta`. It knows what was changed, never who changed it."""
-    return sha256(f"{previous}\n{delta.json}".encode()).hexdigest()
+    return chain_json(previous, delta.json)
+
+
+def chain_json(previous: str, text: str) -> str:
+    """The digest after a change of which this is the stored JSON text."""
+    return sha256(f"{previous}\n{text}".encode()).hexdigest()
