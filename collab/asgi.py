@@ -12,9 +12,10 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from collab.consumer import DocumentConsumer  # noqa: E402
 from collab.lifespan import lifespan  # noqa: E402
+from collab.probes import Probes  # noqa: E402
 from collab.startup import begin  # noqa: E402
 
-protocols = ProtocolTypeRouter({"http": pages, "websocket": DocumentConsumer.as_asgi(), "lifespan": lifespan})
+protocols = ProtocolTypeRouter({"http": Probes(pages), "websocket": DocumentConsumer.as_asgi(), "lifespan": lifespan})
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

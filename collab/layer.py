@@ -45,7 +45,10 @@ def _shared_layer() -> BaseChannelLayer | None:
 
 
 class Layer:
-    """This process's ear and voice among the processes; `heard` is called with every message of another one."""
+    """This process's ear and voice among the processes; `heard` is called with every message of another one.
+
+    `answers` is whether the layer did, the last time that it was tried; true where there is none.
+    """
 
     def __init__(self, heard: Callable[[Message], None], layer: BaseChannelLayer | None = None) -> None:
         self._layer = layer or _shared_layer()
@@ -54,7 +57,7 @@ class Layer:
         self._channel: str | None = None
         self._groups: set[str] = {EVERYONE}
         self._waiting: deque[tuple[str, Message]] = deque(maxlen=MOST_WAITING)
-        self._answers = True
+        self.answers = True
         self._ring = asyncio.Event()
         self._up = asyncio.Event()
         self._quiet = asyncio.Event()
@@ -79,6 +82,9 @@ class Layer:
 
     async def renew(self) -> None:
         """Joins the groups anew: memberships expire, and a layer that restarted has forgotten them."""
+        # To join what one is in may be nothing to do: a message to nobody shows whether the layer is there.
+        if not self._layer or not await self._tried(self._layer.group_send(self._name, {"type": "nothing"})):
+            return
         for group in list(self._groups):
             if not await self._add(group):
                 return
@@ -119,11 +125,11 @@ class Layer:
 
     def _note(self, answers: bool, why: str = "") -> None:
         # Once for each time that it goes or comes back, however often it is tried meanwhile.
-        if answers and not self._answers:
+        if answers and not self.answers:
             logger.info("the channel layer answers again")
-        elif self._answers and not answers:
+        elif self.answers and not answers:
             logger.warning("the channel layer does not answer (%s); the database is asked instead", why)
-        self._answers = answers
+        self.answers = answers
 
     async def _speak(self) -> None:
         assert self._layer

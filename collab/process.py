@@ -18,6 +18,7 @@ from collab.config import config
 from collab.connection import Connection
 from collab.database import Database
 from collab.layer import Layer, Message, addressed
+from collab.readiness import Readiness
 from collab.room import Room
 from collab.strangers import Strangers
 from collab.tasks import every, spawn, stopped
@@ -54,6 +55,7 @@ class Process:
         self.committer = Committer(self.database)
         self.layer = Layer(self._heard, layer)
         self.attendance = Attendance(self)
+        self.readiness = Readiness(self)
         self.throttle = Throttle(limits, self.clock)
         self.strangers = Strangers()
         self.at_drain: list[Callable[[], object]] = []
