@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -12,9 +12,7 @@ from django.utils import timezone
 
 from accounts import rows, tokens
 from accounts.models import User
-
-# Databases bound the parameters of one statement.
-CHUNK = 500
+from accounts.rows import Found, Journey
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +42,45 @@ def by_session(session_key: str) -> Principal | None:
     """The person logged in by this session, or None where it ended or was outdated by a new password."""
     if not session_key.isalnum():
         return None
-    owner = _session_owners([session_key]).get(session_key)
+    journey = Journey()
+    found = _live_sessions(journey, [session_key])
+    journey.make()
+    sessions, journey = _by_key(found), Journey()
+    passwords = _passwords(journey, {user_id for user_id, _ in sessions.values() if user_id})
+    journey.make()
+    owner = _owners(sessions, _by_user(passwords)).get(session_key)
     return Principal(owner, session_key=session_key) if owner else None
 
 
 def alive(principals: Collection[Principal]) -> set[Principal]:
-    """Those of `principals` who may still act, asked again of the database; four queries for every 500 at most."""
-    in_order = list(principals)
-    return {
-        principal for start in range(0, len(in_order), CHUNK) for principal in _alive(in_order[start : start + CHUNK])
-    }
+    """Those of `principals` who may still act, asked again of the database; three queries for every 200 at most."""
+    journey = Journey()
+    answer = ask_alive(journey, principals)
+    journey.make()
+    return answer()
 
 
-def _alive(principals: Collection[Principal]) -> set[Principal]:
-    live_tokens = _live_tokens({p.token_id for p in principals if p.token_id is not None})
-    owners = _session_owners({p.session_key for p in principals if p.session_key is not None})
-    active = _passwords({p.user_id for p in principals if p.token_id is None and p.session_key is None})
+def ask_alive(journey: Journey, principals: Collection[Principal]) -> Callable[[], set[Principal]]:
+    """Asks on a journey what `alive` asks; the answer may be had when it was made."""
+    live_tokens = _live_tokens(journey, {p.token_id for p in principals if p.token_id is not None})
+    sessions = _live_sessions(journey, {p.session_key for p in principals if p.session_key is not None})
+    passwords = _passwords(journey, {p.user_id for p in principals if p.token_id is None})
+    return lambda: _alive(principals, {pk for (pk,) in live_tokens}, _by_key(sessions), _by_user(passwords))
+
+
+def _alive(
+    principals: Iterable[Principal],
+    live_tokens: set[int],
+    sessions: dict[str, tuple[str, str]],
+    passwords: dict[str, str],
+) -> set[Principal]:
+    owners = _owners(sessions, passwords)
     return {
         p
         for p in principals
         if p.token_id in live_tokens
         or (p.session_key is not None and owners.get(p.session_key) == p.user_id)
-        or (p.token_id is None and p.session_key is None and p.user_id in active)
+        or (p.token_id is None and p.session_key is None and p.user_id in passwords)
     }
 
 
@@ -78,29 +93,33 @@ LIVE_SESSIONS = "SELECT session_key, session_data FROM django_session WHERE sess
 PASSWORDS = "SELECT id, password FROM accounts_user WHERE id IN ({}) AND is_active"
 
 
-def _live_tokens(ids: Collection[int]) -> set[int]:
+def _live_tokens(journey: Journey, ids: Collection[int]) -> Found:
     """As TokenQuerySet.live has it."""
-    return {pk for (pk,) in rows.select(LIVE_TOKENS, list(ids), [rows.moment(timezone.now())])} if ids else set()
+    return journey.select(LIVE_TOKENS, ids, [rows.moment(timezone.now())])
 
 
-def _passwords(user_ids: Collection[str]) -> dict[str, str]:
+def _live_sessions(journey: Journey, session_keys: Collection[str]) -> Found:
+    return journey.select(LIVE_SESSIONS, session_keys, [rows.moment(timezone.now())])
+
+
+def _passwords(journey: Journey, user_ids: Collection[str]) -> Found:
     """The encoded passwords of those people who are active."""
-    if not user_ids:
-        return {}
-    found = rows.select(PASSWORDS, [rows.stored(user_id) for user_id in user_ids])
-    return {rows.text(user_id): password for user_id, password in found}
+    return journey.select(PASSWORDS, [rows.stored(user_id) for user_id in user_ids])
 
 
-def _session_owners(session_keys: Collection[str]) -> dict[str, str]:
-    """The ids of the active people whose sessions these are, by session key; ended sessions are left out."""
-    if not session_keys:
-        return {}
-    found = rows.select(LIVE_SESSIONS, list(session_keys), [rows.moment(timezone.now())])
-    logged_in = {key: _logged_in(data) for key, data in found}
-    passwords = _passwords({user_id for user_id, _ in logged_in.values() if user_id})
+def _by_user(passwords: Found) -> dict[str, str]:
+    return {rows.text(user_id): password for user_id, password in passwords}
+
+
+def _by_key(sessions: Found) -> dict[str, tuple[str, str]]:
+    return {key: _logged_in(data) for key, data in sessions}
+
+
+def _owners(sessions: dict[str, tuple[str, str]], passwords: dict[str, str]) -> dict[str, str]:
+    """Whose the sessions are, by session key; ended and outdated ones, and inactive people's, are left out."""
     return {
         key: user_id
-        for key, (user_id, session_hash) in logged_in.items()
+        for key, (user_id, session_hash) in sessions.items()
         if user_id in passwords and _matches(passwords[user_id], session_hash)
     }
 

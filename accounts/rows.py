@@ -1,12 +1,13 @@
 """Statements by hand, for the hot path alone: there the ORM's compiling costs several times what the database does."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 Row = tuple[Any, ...]
 
@@ -14,52 +15,92 @@ Row = tuple[Any, ...]
 PORTION = 200
 
 
-def select(statement: str, *lists: Sequence[Any]) -> list[Row]:
-    """The rows of a statement in which each `{}` stands for all values of one of the lists, none of them empty."""
-    marks = (", ".join(["%s"] * len(values)) for values in lists)
-    return _fetched(statement.format(*marks), [value for values in lists for value in values])
+class Found:
+    """What statements found, or how many rows they touched, once their journey was made."""
+
+    def __init__(self) -> None:
+        self._rows: list[Row] = []
+        self.touched = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
+
+    def take(self, cursor: CursorWrapper) -> None:
+        if cursor.description:
+            self._rows += cursor.fetchall()
+        self.touched += cursor.rowcount
 
 
-def select_pairs(statement: str, pairs: Sequence[Row]) -> Iterator[Row]:
-    """The rows of a statement in which each `{}` stands for the right side of `(a, b) IN`: these pairs."""
-    # The two databases have no form in common that can use an index on both columns.
-    values = "(VALUES {})" if connection.vendor == "sqlite" else "({})"
-    times = statement.count("{}")
-    for portion in _portions(pairs):
-        yield from _fetched(statement.format(*[values.format(_tuples(portion))] * times), _flat(portion) * times)
+class Journey:
+    """Statements that go to the database together: in one message and one answer, where it takes them so.
 
+    Each still sees what the ones before it did, and what others committed while those waited for a lock.
+    """
 
-def write(statement: str, rows: Sequence[Row]) -> None:
-    """Runs a statement in which `{}` stands for rows of values."""
-    for portion in _portions(rows):
+    def __init__(self) -> None:
+        self._asked: list[tuple[str, Sequence[Any], Found]] = []
+
+    def select(self, statement: str, values: Collection[Any], *more: Sequence[Any]) -> Found:
+        """The rows of a statement in which each `{}` stands for one of the lists; none where the first is empty."""
+        found = Found()
+        for portion in _portions(list(values)):
+            lists = (portion, *more)
+            self._asked.append((statement.format(*map(_marks, lists)), _flat(lists), found))
+        return found
+
+    def select_pairs(self, statement: str, pairs: Iterable[Row]) -> Found:
+        """The rows of a statement in which each `{}` stands for the right side of `(a, b) IN`: these pairs."""
+        # The two databases have no form in common that can use an index on both columns.
+        values = "(VALUES {})" if connection.vendor == "sqlite" else "({})"
+        times = statement.count("{}")
+        found = Found()
+        for portion in _portions(list(pairs)):
+            whole = statement.format(*[values.format(_tuples(portion))] * times)
+            self._asked.append((whole, _flat(portion) * times, found))
+        return found
+
+    def write(self, statement: str, rows: Sequence[Row]) -> Found:
+        """Runs a statement in which `{}` stands for rows of values."""
+        found = Found()
+        for portion in _portions(rows):
+            self._asked.append((statement.format(_tuples(portion)), _flat(portion), found))
+        return found
+
+    def make(self) -> None:
+        """Runs the statements, in their order; their `Found` are filled then."""
+        if not self._asked:
+            return
         with connection.cursor() as cursor:
-            cursor.execute(statement.format(_tuples(portion)), _flat(portion))
+            if connection.vendor == "postgresql":
+                self._make_at_once(cursor)
+            else:
+                self._make_in_turn(cursor)
+
+    def _make_at_once(self, cursor: CursorWrapper) -> None:
+        cursor.execute("; ".join(cursor.mogrify(statement, values) for statement, values, _ in self._asked))
+        for _, _, found in self._asked:
+            found.take(cursor)
+            cursor.nextset()
+
+    def _make_in_turn(self, cursor: CursorWrapper) -> None:
+        for statement, values, found in self._asked:
+            cursor.execute(statement, values)
+            found.take(cursor)
 
 
-def write_each(statement: str, rows: Sequence[Row]) -> int:
-    """Runs a statement once for each row of values; how many rows of the database it touched."""
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
-        return int(cursor.rowcount)
-
-
-def _fetched(statement: str, values: Sequence[Any]) -> list[Row]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        found: list[Row] = cursor.fetchall()
-    return found
-
-
-def _portions(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+def _portions(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (rows[start : start + PORTION] for start in range(0, len(rows), PORTION))
 
 
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
 def _tuples(rows: Sequence[Row]) -> str:
-    one = f"({', '.join(['%s'] * len(rows[0]))})"
-    return ", ".join([one] * len(rows))
+    return ", ".join([f"({_marks(rows[0])})"] * len(rows))
 
 
-def _flat(rows: Sequence[Row]) -> list[Any]:
+def _flat(rows: Iterable[Sequence[Any]]) -> list[Any]:
     return [value for row in rows for value in row]
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from accounts import rows
 from accounts.models import User
 from accounts.principals import Principal
-from accounts.rows import Row
+from accounts.rows import Journey, Row
 from documents import rights
 from documents.models import Document, Revision
 from documents.signals import revision_committed
@@ -230,7 +230,9 @@ def _reject(batches: Sequence[Batch], judged: Sequence[Outcome]) -> None:
             for document_id, client_id, user_id, seq in rejected
             if user_id in there
         ]
-        rows.write(REJECT, kept)
+        journey = Journey()
+        journey.write(REJECT, kept)
+        journey.make()
 
 
 def _rejected(batch: Batch, outcome: Outcome) -> Mapping[tuple[str, str], int]:
@@ -250,9 +252,11 @@ def _rejected(batch: Batch, outcome: Outcome) -> Mapping[tuple[str, str], int]:
 
 # -- writing: three statements, however many revisions ----------------------------------------------
 
-MOVE_HEAD = (
-    "UPDATE documents_document SET version = %s, digest = %s, length = %s, updated_at = %s"
-    " WHERE id = %s AND version = %s AND state = 'open'"
+MOVE_HEADS = (
+    "UPDATE documents_document AS document"
+    " SET version = moved.column3, digest = moved.column4, length = moved.column5, updated_at = moved.column6"
+    " FROM (VALUES {}) AS moved"
+    " WHERE document.id = moved.column1 AND document.version = moved.column2 AND document.state = 'open'"
 )
 INSERT_REVISIONS = (
     "INSERT INTO documents_revision (document_id, version, client_id, seq, user_id, at, delta, digest) VALUES {}"
@@ -266,16 +270,19 @@ MOVE_POSITIONS = (
 def _write(batches: Sequence[Batch]) -> None:
     if not batches:
         return
-    if rows.write_each(MOVE_HEAD, [_head(batch) for batch in batches]) != len(batches):
+    journey = Journey()
+    moved = journey.write(MOVE_HEADS, [_head(batch) for batch in batches])
+    journey.write(INSERT_REVISIONS, [row for batch in batches for row in _revisions(batch)])
+    journey.write(MOVE_POSITIONS, [row for batch in batches for row in _positions(batch)])
+    journey.make()
+    if moved.touched != len(batches):
         raise OperationalError("a document moved although its row was held")
-    rows.write(INSERT_REVISIONS, [row for batch in batches for row in _revisions(batch)])
-    rows.write(MOVE_POSITIONS, [row for batch in batches for row in _positions(batch)])
 
 
 def _head(batch: Batch) -> Row:
     last = batch.revisions[-1]
     document_id = rows.stored(str(batch.document_id))
-    return batch.version, last.digest, batch.length, rows.moment(last.at), document_id, batch.base_version
+    return document_id, batch.base_version, batch.version, last.digest, batch.length, rows.moment(last.at)
 
 
 def _revisions(batch: Batch) -> Iterator[Row]:

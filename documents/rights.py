@@ -1,6 +1,6 @@
 """Who may do what in a document: the one table, asked by the socket, REST, the pages and the admin."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts import rows
 from accounts.principals import Principal
+from accounts.rows import Journey
 from documents.models import Document, Membership
 from protocol.errors import ProtocolError
 
@@ -104,7 +105,10 @@ def roles(pairs: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], str]:
 def _roles(pairs: list[tuple[UUID, str]]) -> dict[tuple[UUID, str], str]:
     documents = {document_id for document_id, _ in pairs}
     owners = Document.objects.filter(pk__in=documents).values_list("pk", "owner_id")
-    known = member_roles(pairs)
+    journey = Journey()
+    members = ask_member_roles(journey, pairs)
+    journey.make()
+    known = members()
     known |= {(document_id, str(owner_id)): "owner" for document_id, owner_id in owners}
     return {pair: known[pair] for pair in pairs if pair in known}
 
@@ -112,13 +116,14 @@ def _roles(pairs: list[tuple[UUID, str]]) -> dict[tuple[UUID, str], str]:
 MEMBERS = "SELECT document_id, user_id, role FROM documents_membership WHERE (document_id, user_id) IN {}"
 
 
-def member_roles(pairs: Iterable[tuple[UUID, str]]) -> dict[tuple[UUID, str], str]:
-    """The roles of (document id, user id) pairs who are members (not owners); a pair that isn't is left out."""
+def ask_member_roles(journey: Journey, pairs: Iterable[tuple[UUID, str]]) -> Callable[[], dict[tuple[UUID, str], str]]:
+    """Asks on a journey for the roles of (document id, user id) pairs who are members (not owners).
+
+    The answer may be had when it was made; a pair that isn't is left out.
+    """
     stored = [(rows.stored(str(document_id)), rows.stored(user_id)) for document_id, user_id in pairs]
-    return {
-        (UUID(rows.text(document_id)), rows.text(user_id)): role
-        for document_id, user_id, role in rows.select_pairs(MEMBERS, stored)
-    }
+    members = journey.select_pairs(MEMBERS, stored)
+    return lambda: {(UUID(rows.text(document_id)), rows.text(user_id)): role for document_id, user_id, role in members}
 
 
 def documents_of(user_id: str) -> QuerySet[Document]:

@@ -1,6 +1,6 @@
 """What the database says, inside the commit's transaction, about all that is to be committed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import connection
 
 from accounts import rows
-from accounts.principals import Principal, alive
+from accounts.principals import Principal, ask_alive
+from accounts.rows import Found, Journey, Row
 from documents import rights
 
 
@@ -43,26 +44,28 @@ def read(
     client_ids: Collection[tuple[UUID, str]],
 ) -> Standing:
     """Holds the documents' rows until the transaction ends, and reads what their people and client ids may do."""
-    documents = _hold(document_ids)
-    roles = rights.member_roles({(document_id, principal.user_id) for document_id, principal in principals})
-    roles |= {(document.id, document.owner_id): "owner" for document in documents.values()}
-    standing = Standing(documents, alive({principal for _, principal in principals}), roles, {}, {}, {})
-    _read_seqs(standing, client_ids)
+    journey = Journey()
+    # The rows first and in the order of their ids, so that no two transactions wait for each other.
+    lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
+    held = journey.select(DOCUMENTS + lock, [rows.stored(str(document_id)) for document_id in document_ids])
+    members = rights.ask_member_roles(journey, {(document_id, who.user_id) for document_id, who in principals})
+    may_act = ask_alive(journey, {who for _, who in principals})
+    pairs = [(rows.stored(str(document_id)), client_id) for document_id, client_id in client_ids]
+    seqs = journey.select_pairs(SEQS, pairs)
+    journey.make()
+    documents = {document.id: document for document in map(_document, held)}
+    roles = members() | {(document.id, document.owner_id): "owner" for document in documents.values()}
+    standing = Standing(documents, may_act(), roles, {}, {}, {})
+    _add_seqs(standing, seqs)
     return standing
 
 
 DOCUMENTS = "SELECT id, version, state, owner_id FROM documents_document WHERE id IN ({}) ORDER BY id"
 
 
-def _hold(ids: Iterable[UUID]) -> dict[UUID, HeldDocument]:
-    # The rows first and in the order of their ids, so that no two transactions wait for each other.
-    lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
-    found = rows.select(DOCUMENTS + lock, [rows.stored(str(document_id)) for document_id in ids])
-    held = [
-        HeldDocument(UUID(rows.text(document_id)), version, state, rows.text(owner_id))
-        for document_id, version, state, owner_id in found
-    ]
-    return {document.id: document for document in held}
+def _document(row: Row) -> HeldDocument:
+    document_id, version, state, owner_id = row
+    return HeldDocument(UUID(rows.text(document_id)), version, state, rows.text(owner_id))
 
 
 SEQS = (
@@ -72,9 +75,8 @@ SEQS = (
 )
 
 
-def _read_seqs(standing: Standing, client_ids: Iterable[tuple[UUID, str]]) -> None:
-    pairs = [(rows.stored(str(document_id)), client_id) for document_id, client_id in client_ids]
-    for committed, stored_id, client_id, stored_user_id, seq in rows.select_pairs(SEQS, pairs):
+def _add_seqs(standing: Standing, seqs: Found) -> None:
+    for committed, stored_id, client_id, stored_user_id, seq in seqs:
         document_id = UUID(rows.text(stored_id))
         user_id = rows.text(stored_user_id) if stored_user_id else None
         if committed:
