@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 from typing import Protocol
 from uuid import UUID
 
@@ -37,6 +38,7 @@ class Connection:
     first_version: int = 0
     # The seq that has no final answer yet; after `slow_down` it has none either, and comes again.
     in_flight: int | None = None
+    checked_at: float = -inf
     since: datetime = field(default_factory=timezone.now)
     gone: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 

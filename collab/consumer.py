@@ -20,7 +20,8 @@ from collab.revocation import check
 from collab.session import Session
 from collab.tasks import log_failure, spawn
 from protocol.errors import ProtocolError
-from protocol.messages import SUBPROTOCOL, ClientMessage, Error, Hello, parse_client
+from protocol.messages import SUBPROTOCOL, ClientMessage, Error, Hello
+from protocol.parsing import parse_client
 
 # Frames that came after `hello` and before its answer, which takes a moment.
 MOST_EARLY = 16

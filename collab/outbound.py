@@ -62,7 +62,7 @@ class Outbound:
         self._loop = asyncio.get_running_loop()
         self._clock = self._loop.time
         self._source: Source | None = None
-        self._welcome: Frame | None = None
+        self._contents: Frame | None = None
         self._frames: list[Frame] = []
         self._waiting_bytes = 0
         self._acks: list[Ack] = []
@@ -85,9 +85,14 @@ class Outbound:
 
     def begin(self, welcome: Frame, version: int, source: Source) -> None:
         """The welcome, which takes the connection to `version`; what follows comes from `source`."""
-        self._welcome = welcome
+        self._contents = welcome
         self.version = version
         self._source = source
+        self.wake()
+
+    def contents(self, frame: Frame) -> None:
+        """Contents that were asked for. They may be long and count for nothing, like a welcome: one comes at a time."""
+        self._contents = frame
         self.wake()
 
     def ack(self, ack: Ack) -> None:
@@ -183,9 +188,9 @@ class Outbound:
 
     def _at_hand(self) -> Frame | None:
         """The next frame, if it need not be read from the log."""
-        if self._welcome:
-            welcome, self._welcome = self._welcome, None
-            return welcome
+        if self._contents:
+            contents, self._contents = self._contents, None
+            return contents
         if self._frames:
             frame = self._frames.pop(0)
             self._waiting_bytes -= frame.size
@@ -228,7 +233,7 @@ class Outbound:
 
     def _idle(self) -> bool:
         is_open = self._sent - self._seen < self._window
-        return is_open and not (self._is_behind or self._welcome or self._frames or self._presence)
+        return is_open and not (self._is_behind or self._contents or self._frames or self._presence)
 
     def _overflow(self) -> None:
         self.overflowed = self.overflowed or self._waiting_bytes > MOST_WAITING

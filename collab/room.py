@@ -6,13 +6,14 @@ elsewhere only tells that task to look.
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from uuid import UUID
 
+from collab.checking import Checking
 from collab.clients import Clients
 from collab.connection import Connection
 from collab.database import BROKEN
@@ -40,7 +41,7 @@ LONGEST_PAUSE = 0.25
 # How long an outcome may stay unknown before those who wait for it are sent away to come back.
 RECOVERY = 20.0
 OFFERS_KEPT = 100
-# Contents longer than this are encoded outside the event loop, in UTF-16 code units.
+# Of contents longer than this, encodings and digests are made outside the event loop, in UTF-16 code units.
 LONG = 64 * 1024
 
 
@@ -100,6 +101,7 @@ class Room:
         self.digest = opened.digest
         self.log = Log(self.document_id, opened.head.version, self.process.database, self.limits)
         self.clients = Clients(self.document_id, self.process.database)
+        self.checking = Checking(self, self.head)
         self._snapshot = opened.snapshot
         self._flushed = self.version
 
@@ -192,6 +194,7 @@ class Room:
         if self._flushed == self.version:
             return 0.0
         self._flushed = self.version
+        self.checking.hold(self.head)
         start = self.process.clock()
         for connection in self.connections.values():
             connection.outbound.wake()
@@ -349,12 +352,15 @@ class Room:
         """The JSON of the contents, made once for all who come at this version."""
         if self._encoded and self._encoded[0] == head.version:
             return self._encoded[1]
-        if head.content.length > LONG:
-            text = await self.process.database.read(_json, head.content)
-        else:
-            text = _json(head.content)
+        text = await self.made_of(head, _json)
         self._encoded = head.version, text
         return text
+
+    async def made_of(self, head: Head, make: Callable[[Content], str]) -> str:
+        """What `make` makes of the contents."""
+        if head.content.length > LONG:
+            return await self.process.database.read(make, head.content)
+        return make(head.content)
 
     def end_all(self, code: str) -> None:
         """Ends every connection here."""

@@ -7,10 +7,12 @@ from collab.connection import Connection
 from collab.process import Process
 from collab.room import Room
 from collab.submissions import RETRY_AFTER, Waiting
+from collab.tasks import spawn
 from protocol.authority import Submission
 from protocol.delta import Delta
 from protocol.errors import ProtocolError
 from protocol.messages import (
+    Check,
     ClientMessage,
     Error,
     Fetch,
@@ -77,6 +79,10 @@ class Session:
         self._count()
         self.connection.outbound.rewind(max(message.after, self.connection.reaches_back_to))
 
+    def _check(self, message: Check, size: int) -> None:
+        self._count()
+        spawn(self._room.checking.answer(self.connection, message))
+
     def _ping(self, message: Ping, size: int) -> None:
         self._count()
         self.connection.tell(Pong(id=message.id))
@@ -97,6 +103,7 @@ class Session:
         Submit: _submit,
         PresenceUpdate: _presence,
         Fetch: _fetch,
+        Check: _check,
         Ping: _ping,
         Seen: _seen,
     }

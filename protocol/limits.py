@@ -36,6 +36,11 @@ class Limits(BaseModel):
     presence_interval: Seconds = Field(
         default=0.05, description="Seconds between two `presence` frames that a client may send."
     )
+    check_interval: Seconds | None = Field(
+        default=None,
+        exclude_if=lambda value: value is None,
+        description="Seconds between two `check` frames of one client; left out where the server takes none.",
+    )
     frames_per_second: Count = Field(
         default=100, description="Frames a second that one principal may count on while others wait too."
     )
@@ -48,4 +53,4 @@ class Limits(BaseModel):
     embeds: tuple[str, ...] = Field(default=tuple(sorted(EMBEDS)), description="The embeds that documents hold.")
 
 
-LIMITS = Limits()
+LIMITS = Limits(check_interval=120)

@@ -1,23 +1,20 @@
 """Every message of the protocol, both ways, as one model each; `docs/protocol` and the schemas are made from these.
 
-The server reads strictly (`parse_client`: no coercion, no unknown field save in `hello`), clients read tolerantly
-(`parse_server`: unknown fields and unknown types are ignored). Every index and length counts UTF-16 code units.
+How they are read from frames stands in `parsing.py`. Every index and length counts UTF-16 code units.
 """
 
-import json
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from .delta import Delta
-from .errors import DeltaError, ProtocolError, Retry
+from .errors import ProtocolError, Retry
 from .limits import Limits
 
 VERSION = 1
 SUBPROTOCOL = "deltapad.v1"
 MAX_INTEGER = 2**53 - 1
-MOST_DETAILS = 100
 CLIENT_ID_PATTERN = r"^[A-Za-z0-9_-]{8,64}$"
 
 Natural = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
@@ -29,6 +26,7 @@ Token = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 Id = Annotated[str, StringConstraints(max_length=64)] | Natural
 Resync = Literal["history_gone", "history_changed"]
 DocumentState = Literal["open", "frozen", "trashed"]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 def _absent(value: object) -> bool:
@@ -155,6 +153,14 @@ class Fetch(Part):
 
     type: Literal["fetch"] = "fetch"
     after: Natural = Field(description="The version that the client holds.")
+
+
+class Check(Part):
+    """Do I hold what you hold? Only for servers that announce `limits.check_interval`; answered with `checked`."""
+
+    type: Literal["check"] = "check"
+    version: Natural = Field(description="The version that the client holds.")
+    digest: Digest = Field(description="The digest of its contents there, as the overview defines it.")
 
 
 class Ping(Part):
@@ -294,6 +300,17 @@ class Pong(Part):
     id: Id | None = optional("The ping's id.")
 
 
+class Checked(Part):
+    """The answer to `check`."""
+
+    type: Literal["checked"] = "checked"
+    version: Natural = Field(description="The version that was asked about.")
+    result: Literal["same", "different", "unknown"] = Field(
+        description="Whether the digests are the same; `unknown`: the server could not tell now, which means nothing."
+    )
+    contents: Delta | None = optional("Where they are `different`: the document at `version`, to go on from.")
+
+
 class Probe(Part):
     """Are you reading? Answer `seen`."""
 
@@ -302,7 +319,7 @@ class Probe(Part):
 
 
 ClientMessage = Annotated[
-    Hello | Submit | PresenceUpdate | Fetch | Ping | Seen,
+    Hello | Submit | PresenceUpdate | Fetch | Check | Ping | Seen,
     Field(discriminator="type"),
 ]
 ServerMessage = Annotated[
@@ -317,83 +334,13 @@ ServerMessage = Annotated[
     | DocumentChanged
     | SlowDown
     | Error
+    | Checked
     | Pong
     | Probe,
     Field(discriminator="type"),
 ]
 
-CLIENT: TypeAdapter[ClientMessage] = TypeAdapter(ClientMessage)
-SERVER: TypeAdapter[ServerMessage] = TypeAdapter(ServerMessage)
-
 
 def encode(message: Part) -> str:
     """The frame of a message: compact JSON, optional fields left out where they hold nothing."""
     return message.model_dump_json()
-
-
-def parse_client(frame: str | bytes) -> ClientMessage:
-    """The message in a client's frame.
-
-    Raises ProtocolError: `bad_message` for what is not of this protocol; the delta's own code, and `seq`, for a
-    submission of which only the delta is wrong. No error repeats anything of the frame.
-    """
-    try:
-        return CLIENT.validate_json(frame)
-    except ValidationError as error:
-        details = _details(error)
-    if details[0]["type"] == "json_invalid":
-        details = _details_of_half_characters(frame) or details
-    if all(detail["loc"][:2] == ("submit", "delta") and detail["type"] != "missing" for detail in details):
-        raise ProtocolError(_delta_code(details), seq=json.loads(frame)["seq"])
-    raise ProtocolError("bad_message", _sentence(details[0]))
-
-
-def parse_server(frame: str | bytes) -> ServerMessage | None:
-    """The message in a server's frame; None for a type that this version does not know.
-
-    Raises ProtocolError `bad_message` for a message that lacks what its type must have.
-    """
-    try:
-        return SERVER.validate_json(frame, extra="ignore")
-    except ValidationError as error:
-        first = _details(error)[0]
-    if first["type"] == "union_tag_invalid":
-        return None
-    raise ProtocolError("bad_message", _sentence(first))
-
-
-def _details(error: ValidationError) -> list[Any]:
-    """What is wrong with a frame; of one that is wrong all over, a list would only take long to make."""
-    if error.error_count() > MOST_DETAILS:
-        return [{"loc": (), "type": "too_many_mistakes"}]
-    return error.errors(include_url=False, include_input=False)
-
-
-def _details_of_half_characters(frame: str | bytes) -> list[Any]:
-    """What is wrong with a frame that names half a surrogate pair.
-
-    Editors' diffs do so: that is a bad delta, though no valid JSON to a reader of UTF-8. Empty for any other frame.
-    """
-    try:
-        CLIENT.validate_python(json.loads(frame))
-    except ValidationError as error:
-        return _details(error)
-    except (ValueError, RecursionError):
-        pass
-    return []
-
-
-def _delta_code(details: list[Any]) -> str:
-    causes = (detail.get("ctx", {}).get("error") for detail in details)
-    return next((cause.code for cause in causes if isinstance(cause, DeltaError)), "bad_delta")
-
-
-def _sentence(detail: Any) -> str:
-    """Where and what, in the protocol's own words: names that the sender made up stand in no error."""
-    path = [str(step) for step in detail["loc"] if isinstance(step, int) or step in KNOWN_NAMES]
-    return f"{'.'.join(path) or 'message'}: {detail['type']}"
-
-
-KNOWN_NAMES = frozenset(name for model in Part.__subclasses__() for name in model.model_fields) | {
-    model.model_fields["type"].default for model in Part.__subclasses__() if "type" in model.model_fields
-}

@@ -7,12 +7,14 @@ then `pending` (the one change that is sent and not acknowledged), then `buffer`
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from .content import Content
 from .delta import Delta
-from .errors import ERRORS
+from .errors import ERRORS, DeltaError
 from .messages import (
     Ack,
+    Checked,
     ClientId,
     ClientInfo,
     Fetch,
@@ -73,6 +75,15 @@ class Update:
     fetch: Fetch | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whether the document at `version` is these `contents`; `since` collects the changes after that."""
+
+    version: int
+    contents: Content
+    since: list[Delta]
+
+
 class Replica:
     """One client's copy of one document. Starts from a client_id alone, or from a remembered state."""
 
@@ -92,6 +103,7 @@ class Replica:
         self._in_flight = False
         self._live_from: int | None = None
         self._fetched_after: int | None = None
+        self._question: Question | None = None
 
     def state(self) -> ReplicaState:
         """What to remember."""
@@ -191,6 +203,25 @@ class Replica:
         kept = self._keep(message.code, message.message, self.pending.delta)
         return Update(changes=self._withdraw(self.pending.delta), kept=kept)
 
+    def question(self) -> Question | None:
+        """What to ask the server by `check`: whether what stands on the screen is the document. None while it is not
+        meant to be, for something is unsent, or revisions are known to be missing."""
+        if not self.synchronized or self._live_from is None or self.version < self._live_from:
+            return None
+        self._question = Question(self.version, self.screen, [])
+        return self._question
+
+    def checked(self, message: Checked) -> Update:
+        """The answer: where the contents differ, the server's take their place, under all that waits."""
+        question, self._question = self._question, None
+        if question is None or question.version != message.version or message.contents is None:
+            return Update()
+        contents = Content.from_delta(message.contents)
+        for delta in question.since:
+            contents = contents.apply(delta)
+        kept = self._put_under(contents)
+        return Update(contents=self.screen, kept=kept)
+
     def slow_down(self, message: SlowDown) -> None:
         """The named submission was not taken: `sendable` gives it again; wait `retry_after` before asking."""
         if self.pending is not None and self.pending.seq == message.seq:
@@ -201,6 +232,7 @@ class Replica:
         self._in_flight = False
         self._live_from = None
         self._fetched_after = None
+        self._question = None
 
     def release(self, kept: Kept) -> None:
         """The author has taken back, or given up, what was kept."""
@@ -229,6 +261,8 @@ class Replica:
         self.contents = self.contents.apply(revision.delta)
         self.version = revision.version
         self.last = Last(client_id=revision.client_id, seq=revision.seq)
+        if self._question is not None:
+            self._question.since.append(revision.delta)
         if revision.client_id == self.client_id:
             self.seq = max(self.seq, revision.seq)
 
@@ -255,6 +289,20 @@ class Replica:
         self.screen = self.screen.apply(undo)
         self._settle()
         return (undo,) if undo else ()
+
+    def _put_under(self, contents: Content) -> Kept | None:
+        """Take other confirmed contents under what waits; where it doesn't fit there, it is kept for its author."""
+        self.contents = self.screen = contents
+        unsent = self.unsent
+        try:
+            for delta in unsent:
+                self.screen = self.screen.apply(delta)
+        except DeltaError:
+            self.screen, self.buffer = contents, None
+            if self.pending is not None:  # it will be rejected, and is not answered for until then
+                self.pending = Pending(seq=self.pending.seq, delta=Delta())
+            return self._keep("beyond_end", ERRORS["beyond_end"].message, reduce(Delta.compose, unsent))
+        return None
 
     def _settle(self) -> None:
         self.pending = None

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from collab.config import ROOT
 from protocol import messages
 from protocol.errors import ERRORS
-from protocol.limits import Limits
+from protocol.limits import LIMITS, Limits
 from protocol.messages import ClientMessage, Part, ServerMessage
 
 HEAD = """# Reference of protocol version 1
@@ -60,7 +60,7 @@ def _lines() -> Iterator[str]:
         yield f"| `{row.code}` | {row.message} | {row.retry} | {row.close or ''} | {row.status} |"
     yield LIMITS_HEAD
     for name, field in Limits.model_fields.items():
-        yield f"| `{name}` | {_value(field.default)} | {field.description} |"
+        yield f"| `{name}` | {_value(getattr(LIMITS, name))} | {field.description} |"
 
 
 def _members(union: Any) -> tuple[type[Part], ...]:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from websockets.asyncio.client import ClientConnection, connect
 
 from collab.config import ROOT
-from protocol.messages import CLIENT, SERVER
+from protocol.parsing import CLIENT, SERVER
 from tests import protocol_reference
 from tests.installed import missing
 from tests.live import LiveServer

@@ -85,3 +85,39 @@ export const refused = [
   ...MEANINGLESS.map(([json, code]) => ({ json, code })),
   ...MISPLACED.map(([json, code]) => ({ document: DOCUMENT, json, code })),
 ].map((one, index) => ({ id: `refused-${index + 1}`, ...one }));
+
+/** What JSON leaves open and RFC 8785 settles, each with the text that is digested; and what canonical form settles before. */
+export const digests = [
+  [[{ insert: "\n" }], '[{"insert":"\\n"}]'],
+  [[{ insert: "a" }, { insert: "b\n" }], '[{"insert":"ab\\n"}]'],
+  [[{ insert: "a\n", attributes: {} }], '[{"insert":"a\\n"}]'],
+  [
+    [{ insert: "a", attributes: { bold: true } }, { insert: "b", attributes: { bold: true } }, { insert: "\n" }],
+    '[{"attributes":{"bold":true},"insert":"ab"},{"insert":"\\n"}]',
+  ],
+  [
+    [{ insert: '"\\/\b\f\n\r\t\u0001\u001f\u007f\u2028é😀\n' }],
+    '[{"insert":"\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\u007f\u2028é😀\\n"}]',
+  ],
+  [
+    [{ insert: "\n", attributes: { "x-\uffff": 1, "x-😀": 2, "x-b": 3, "x-10": 4, "x-9": 5, 10: 6, 9: 7 } }],
+    '[{"attributes":{"10":6,"9":7,"x-10":4,"x-9":5,"x-b":3,"x-😀":2,"x-\uffff":1},"insert":"\\n"}]',
+  ],
+  ...[
+    ["1.0", "1"],
+    ["-0.0", "0"],
+    ["1.50", "1.5"],
+    ["-12345.678", "-12345.678"],
+    ["0.000001", "0.000001"],
+    ["0.0000001", "1e-7"],
+    ["1.25e-7", "1.25e-7"],
+    ["1e21", "1e+21"],
+    ["1.5e300", "1.5e+300"],
+    ["5e-324", "5e-324"],
+    ["9007199254740991", "9007199254740991"],
+    ["0.1", "0.1"],
+  ].map(([written, text]) => [
+    [{ insert: "\n", attributes: { "x-a": JSON.parse(written) } }],
+    `[{"attributes":{"x-a":${text}},"insert":"\\n"}]`,
+  ]),
+].map(([contents, json], index) => ({ id: `digests-${index + 1}`, contents, json }));

@@ -2,10 +2,11 @@
 //
 //   node protocol/vectors/generate.mjs            writes v1/*.json
 //   node protocol/vectors/generate.mjs --check    fails unless they are what the seed gives
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import Delta from "quill-delta";
 import { Draw } from "./draw.mjs";
-import { lengths, refused } from "./fixed.mjs";
+import { digests, lengths, refused } from "./fixed.mjs";
 
 const SEED = "deltapad.v1";
 const COUNT = 80;
@@ -50,11 +51,31 @@ const drawn = (operation) =>
     }),
   );
 
+/** RFC 8785: what JSON.stringify gives, once the names are in order. (No name here is a number, which would go first.) */
+const canonicalJson = (value) =>
+  JSON.stringify(value, (_name, inner) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+
+const sha256 = (text) => createHash("sha256").update(text).digest("hex");
+
+const drawnDigests = () =>
+  Draw.kinds.flatMap((kind) =>
+    Array.from({ length: 20 }, (_, index) => {
+      const id = `digests-${kind}-${index + 1}`;
+      const contents = new Draw(`${SEED}/${id}`, kind).document();
+      return { id, contents, json: canonicalJson(contents) };
+    }),
+  );
+
 /** One case a line, so that a difference shows which case it is. */
 const written = (cases) => `[\n${cases.map((one) => JSON.stringify(one)).join(",\n")}\n]\n`;
 
 const files = Object.entries({
   ...Object.fromEntries(Object.keys(OPERATIONS).map((operation) => [operation, drawn(operation)])),
+  digests: [...drawnDigests(), ...digests].map((one) => ({ ...one, digest: sha256(one.json) })),
   lengths,
   refused,
 }).map(([name, cases]) => [new URL(`${name}.json`, FOLDER), written(cases)]);

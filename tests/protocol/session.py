@@ -28,9 +28,8 @@ from protocol.messages import (
     UserInfo,
     Welcome,
     encode,
-    parse_client,
-    parse_server,
 )
+from protocol.parsing import parse_client, parse_server
 from protocol.replica import Kept, Replica, ReplicaState, Update
 
 PAGE = 3

@@ -7,13 +7,15 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from protocol import messages
+from protocol import messages, parsing
 from protocol.delta import Delta
 from protocol.errors import ProtocolError
 from protocol.limits import LIMITS
 from protocol.messages import (
     Access,
     Ack,
+    Check,
+    Checked,
     ClientInfo,
     ClientMessage,
     DocumentChanged,
@@ -42,9 +44,8 @@ from protocol.messages import (
     UserInfo,
     Welcome,
     encode,
-    parse_client,
-    parse_server,
 )
+from protocol.parsing import parse_client, parse_server
 
 DELTA = Delta([{"retain": 1, "attributes": {"bold": None}}, {"insert": "😀"}])
 DELTA_JSON = '[{"retain":1,"attributes":{"bold":null}},{"insert":"😀"}]'
@@ -85,6 +86,7 @@ CLIENT_FRAMES = [
         '{"type":"presence","version":3,"selection":null,"typing":false}',
     ),
     (Fetch(after=0), '{"type":"fetch","after":0}'),
+    (Check(version=0, digest="0f" * 32), '{"type":"check","version":0,"digest":"' + "0f" * 32 + '"}'),
     (Ping(), '{"type":"ping"}'),
     (Ping(id="x"), '{"type":"ping","id":"x"}'),
     (Seen(id=0), '{"type":"seen","id":0}'),
@@ -117,6 +119,11 @@ SERVER_FRAMES = [
     (
         Error(code="draining", message="M", retry="reconnect"),
         '{"type":"error","code":"draining","message":"M","retry":"reconnect"}',
+    ),
+    (Checked(version=0, result="same"), '{"type":"checked","version":0,"result":"same"}'),
+    (
+        Checked(version=1, result="different", contents=Delta([{"insert": "a\n"}])),
+        '{"type":"checked","version":1,"result":"different","contents":[{"insert":"a\\n"}]}',
     ),
     (Pong(id=0), '{"type":"pong","id":0}'),
     (Probe(id=7), '{"type":"probe","id":7}'),
@@ -191,7 +198,7 @@ def test_every_field_says_what_it_means() -> None:
                 assert field.description or name == "type", f"{model.__name__}.{name}"
 
 
-@pytest.mark.parametrize("adapter", [messages.CLIENT, messages.SERVER])
+@pytest.mark.parametrize("adapter", [parsing.CLIENT, parsing.SERVER])
 def test_the_models_have_a_json_schema(adapter: Any) -> None:
     schema = adapter.json_schema()
     assert schema["discriminator"]["propertyName"] == "type"

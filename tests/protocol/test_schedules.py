@@ -11,7 +11,8 @@ from collections import Counter
 import pytest
 
 from protocol.delta import Delta
-from protocol.messages import Submit, parse_client
+from protocol.messages import Submit
+from protocol.parsing import parse_client
 from tests.scale import rounds
 
 from .session import Connection, Person, Session

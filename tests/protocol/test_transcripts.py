@@ -8,9 +8,12 @@ import pytest
 
 import protocol
 from protocol.content import Content
+from protocol.contents_digest import contents_digest
 from protocol.delta import Delta
 from protocol.messages import (
     Ack,
+    Check,
+    Checked,
     Joined,
     Left,
     Part,
@@ -23,8 +26,8 @@ from protocol.messages import (
     SlowDown,
     Welcome,
     encode,
-    parse_server,
 )
+from protocol.parsing import parse_server
 from protocol.presence import Selections, move
 from protocol.replica import Replica, ReplicaState, Update
 
@@ -57,6 +60,11 @@ class Client:
         self.screen = self.screen.apply(Delta(delta))
         self.replica.local(Delta(delta))
 
+    def check(self, _: bool) -> None:
+        question = self.replica.question()
+        if question is not None:
+            self.said.append(Check(version=question.version, digest=contents_digest(question.contents)))
+
     def select(self, selection: dict[str, int]) -> None:
         self.selection = Selection(**selection)
 
@@ -82,6 +90,8 @@ class Client:
                 return self.replica.acknowledge(message)
             case Rejected():
                 return self.replica.rejected(message)
+            case Checked():
+                return self.replica.checked(message)
             case SlowDown():
                 self.backing_off = True
                 self.replica.slow_down(message)

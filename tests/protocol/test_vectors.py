@@ -14,7 +14,8 @@ import pytest
 from protocol.content import Content
 from protocol.delta import Delta, DeltaError
 from protocol.errors import ERRORS, ProtocolError
-from protocol.messages import Submit, parse_client
+from protocol.messages import Submit
+from protocol.parsing import parse_client
 
 VECTORS = Path(__file__).parents[2] / "protocol" / "vectors"
 Case = dict[str, Any]

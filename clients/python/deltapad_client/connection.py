@@ -8,7 +8,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Subprotocol
 
-from protocol.messages import SUBPROTOCOL, Error, Hello, Part, ServerMessage, Welcome, encode, parse_server
+from protocol.messages import SUBPROTOCOL, Error, Hello, Part, ServerMessage, Welcome, encode
+from protocol.parsing import parse_server
 
 SHORTEST_WAIT = 0.1
 LONGEST_WAIT = 30.0
