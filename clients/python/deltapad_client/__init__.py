@@ -7,7 +7,7 @@ from protocol.delta import Delta, DeltaError
 
 from .client import DocumentClient
 from .connection import Refused
-from .events import Acknowledged, Changed, Event, Offline, Online, Rejected, Reset, Told
+from .events import Acknowledged, Changed, Event, Mismatched, Offline, Online, Rejected, Reset, Told
 from .outbox import MemoryOutbox, Outbox, OutboxInUse, SQLiteOutbox
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "DocumentClient",
     "Event",
     "MemoryOutbox",
+    "Mismatched",
     "Offline",
     "Online",
     "Outbox",

@@ -10,6 +10,7 @@ from protocol.delta import Delta
 from protocol.messages import (
     Access,
     Ack,
+    Checked,
     ClientInfo,
     DocumentChanged,
     Joined,
@@ -29,8 +30,9 @@ from protocol.messages import (
 from protocol.presence import Selections
 from protocol.replica import Kept, Update
 
+from .checking import Checker
 from .connection import Connection, Lost, Refused, waits
-from .events import Acknowledged, Changed, Event, Offline, Online, Reset, Told
+from .events import Acknowledged, Changed, Event, Mismatched, Offline, Online, Reset, Told
 from .events import Rejected as RejectedEvent
 from .outbox import MemoryOutbox, Outbox
 
@@ -67,6 +69,7 @@ class DocumentClient:
         self._client = client or ClientInfo(name="deltapad-client")
         self._outbox = outbox or MemoryOutbox()
         self._replica = self._outbox.open(self._document)
+        self._checker = Checker(self._replica)
         self._selections = Selections(self._replica.version)
         self._selection: Selection | None = None
         self._selection_moved = False
@@ -212,7 +215,10 @@ class DocumentClient:
         await self._tell(Offline())
 
     async def _converse(self, connection: Connection) -> None:
-        tasks = {asyncio.create_task(talk(connection)) for talk in (self._receive, self._send, self._beat)}
+        talks = [self._receive(connection), self._send(connection), self._beat(connection)]
+        if self.welcome is not None and (interval := self.welcome.limits.check_interval) is not None:
+            talks.append(self._checker.ask(connection, interval))
+        tasks = {asyncio.create_task(talk) for talk in talks}
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -263,6 +269,10 @@ class DocumentClient:
                 update = self._replica.acknowledge(message)
             case Rejected():
                 update = self._replica.rejected(message)
+            case Checked():
+                if self._checker.answered(message):
+                    self._emit(Mismatched(message.version, self._checker.mismatches))
+                update = self._replica.checked(message)
             case SlowDown():
                 asyncio.get_running_loop().call_later(message.retry_after, self._again, message)
             case _:

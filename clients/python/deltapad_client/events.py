@@ -47,10 +47,21 @@ class Offline:
 
 
 @dataclass(frozen=True, slots=True)
+class Mismatched:
+    """What stood here was not the document at `version`; a Reset follows, with what had to be sent still on top.
+
+    `times`: how many checks in a row have found that. One is a fault that is mended, more are one that comes again.
+    """
+
+    version: int
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Any other message of the server: who joined, left or moved, changed rights, a changed title."""
 
     message: ServerMessage
 
 
-Event = Reset | Changed | Acknowledged | Rejected | Online | Offline | Told
+Event = Reset | Changed | Acknowledged | Rejected | Online | Offline | Mismatched | Told
