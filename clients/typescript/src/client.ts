@@ -1,10 +1,11 @@
 /** One document, edited together: what an editor talks to. */
 import Delta from "quill-delta";
 import { editorChange } from "./canonical.js";
+import { Checker } from "./checker.js";
 import { Connection, type ConnectionState } from "./connection.js";
 import { Emitter } from "./events.js";
 import type { DocumentClientEvents, DocumentClientOptions, RemoteSelection } from "./interface.js";
-import { equal } from "./json.js";
+import { LeftBehind } from "./left-behind.js";
 import {
   type DocumentState,
   encodedLength,
@@ -21,7 +22,8 @@ import {
 import { type Fallback, MemoryOutbox, type Outbox } from "./outbox.js";
 import { Selections } from "./presence.js";
 import { PresenceSender } from "./presence-sender.js";
-import { Diverged, type Kept, Replica, type Update } from "./replica.js";
+import { Diverged, Replica, type Update } from "./replica.js";
+import type { Kept } from "./replica-state.js";
 import { type SaveState, saveState } from "./save-state.js";
 import { Sender } from "./sender.js";
 
@@ -38,7 +40,11 @@ export class DocumentClient {
   title = "";
   documentState: DocumentState = "open";
 
-  private readonly events = new Emitter<DocumentClientEvents>();
+  private readonly events = new Emitter<DocumentClientEvents>({
+    save: { kind: "committed", count: 0 },
+    presence: [],
+    fallback: null,
+  });
   private readonly outbox: Outbox;
   private readonly socket: Connection;
   private readonly presence: PresenceSender;
@@ -48,14 +54,9 @@ export class DocumentClient {
   private selections = new Selections(0, []);
   private limits: Limits = {};
   private distrusted = false;
-  private searched = false;
-  private readonly replaying = new Set<DocumentClient>();
+  private checker: Checker | null = null;
+  private readonly leftBehind: LeftBehind;
   private settleReady: { resolve: () => void; reject: (reason: Error) => void } | undefined;
-  private readonly told: { save: SaveState; presence: RemoteSelection[]; fallback: Fallback | null } = {
-    save: { kind: "committed", count: 0 },
-    presence: [],
-    fallback: null,
-  };
 
   private readonly handlers: { [Type in ServerMessage["type"]]?: Handler<Extract<ServerMessage, { type: Type }>> } = {
     welcome: (message, replica) => this.welcome(message, replica),
@@ -88,10 +89,20 @@ export class DocumentClient {
       this.show(replica.accessChanged(capabilities));
     },
     document: ({ title, state }) => this.documentChanged(title ?? this.title, state ?? this.documentState),
+    checked: (message, replica) => {
+      const mismatched = this.checker?.answered(message);
+      if (mismatched)
+        this.events.emit("mismatched", { version: message.version, times: this.checker?.mismatches ?? 1 });
+      this.show(replica.checked(message));
+    },
     probe: ({ id }) => this.socket.send({ type: "seen", id }),
   };
 
   constructor(private readonly options: DocumentClientOptions) {
+    this.leftBehind = new LeftBehind(
+      (outbox) => this.beside(outbox),
+      (kept) => this.keep(kept),
+    );
     this.outbox = options.outbox ?? new MemoryOutbox();
     this.socket = new Connection({
       url: options.url,
@@ -120,9 +131,10 @@ export class DocumentClient {
 
   /** Leaves for good; what is unsent stays in the outbox, free for whoever opens it next. */
   close(): void {
-    for (const other of this.replaying) other.close();
+    this.leftBehind.close();
     this.socket.close();
     this.presence.stop();
+    this.checker?.stop();
     void Promise.resolve(this.sender?.advance()).then(() => this.outbox.close());
   }
 
@@ -140,6 +152,7 @@ export class DocumentClient {
     const { change, correction } = editorChange(replica.screen, delta);
     if (change.ops.length > 0) replica.local(change);
     this.presence.move(change, true);
+    this.checker?.quiet();
     if (correction.ops.length > 0) this.events.emit("change", { delta: correction });
     this.advance();
   }
@@ -218,6 +231,7 @@ export class DocumentClient {
     const replica = new Replica(await this.outbox.open());
     this.replica = replica;
     this.sender = new Sender(replica, this.outbox, (submission) => this.transmit(submission));
+    this.checker = new Checker(replica, (check) => this.socket.send(check), this.options.random ?? Math.random);
     if (replica.contents !== null) this.show({ contents: replica.screen, changes: [] });
     if (replica.kept.length > 0) this.events.emit("kept", replica.kept);
     this.tellSave();
@@ -274,6 +288,7 @@ export class DocumentClient {
     this.events.emit("participants", this.participants);
     this.accessChanged(message.role, message.capabilities);
     this.documentChanged(message.document.title, message.document.state);
+    this.checker?.welcomed(message.limits.check_interval ?? undefined);
     this.advance();
   }
 
@@ -319,38 +334,27 @@ export class DocumentClient {
 
   private arrived(): void {
     this.settleReady?.resolve();
-    if (this.searched || this.connection !== "online") return;
-    this.searched = true;
-    void this.outbox.leftBehind((outbox) => this.replay(outbox));
+    if (this.connection === "online") this.leftBehind.search(this.outbox);
   }
 
-  /** Commits what another tab left behind, under that tab's client_id, beside this client. */
-  private replay(outbox: Outbox): void {
+  /** A client of another outbox, which looks for no further ones. */
+  private beside(outbox: Outbox): DocumentClient {
     const other = new DocumentClient({ ...this.options, outbox });
-    other.searched = true;
-    this.replaying.add(other);
-    other.on("closed", () => this.replaying.delete(other));
-    other.on("save", ({ kind }) => {
-      if (kind === "committed" || kind === "refused") void this.takeOver(other);
-    });
-    other.connect();
+    other.leftBehind.searched = true;
+    return other;
   }
 
-  /** What was kept there is kept here before it is let go there. */
-  private async takeOver(other: DocumentClient): Promise<void> {
-    if (!this.replaying.delete(other)) return;
-    const { kept } = other;
+  private async keep(kept: readonly Kept[]): Promise<void> {
     this.replica?.take(kept);
     this.events.emit("kept", this.kept);
     await this.sender?.advance();
-    for (const each of kept) other.discard(each);
-    other.close();
   }
 
   private connectionChanged(state: ConnectionState): void {
     if (state !== "online") {
       this.sender?.disconnected();
       this.presence.stop();
+      this.checker?.stop();
     }
     this.events.emit("connection", state);
     this.tellSave();
@@ -374,23 +378,15 @@ export class DocumentClient {
   }
 
   private tellFallback(): void {
-    if (this.fallback === this.told.fallback) return;
-    this.told.fallback = this.fallback;
-    this.events.emit("fallback", this.fallback);
+    this.events.tell("fallback", this.fallback);
   }
 
   private tellSave(): void {
-    const save = this.saveState;
-    if (equal(save, this.told.save)) return;
-    this.told.save = save;
-    this.events.emit("save", save);
+    this.events.tell("save", this.saveState);
   }
 
   private tellPresence(): void {
-    const presence = this.remoteSelections();
-    if (equal(presence, this.told.presence)) return;
-    this.told.presence = presence;
-    this.events.emit("presence", presence);
+    this.events.tell("presence", this.remoteSelections());
   }
 
   private remoteSelections(): RemoteSelection[] {

@@ -6,5 +6,5 @@ export type { DocumentClientEvents, DocumentClientOptions, RemoteSelection } fro
 export type { DocumentState, Participant, Reason, Selection, UserInfo } from "./messages.js";
 export { type Fallback, MemoryOutbox, type Outbox } from "./outbox.js";
 export { indexedDBOutbox } from "./outbox-indexeddb.js";
-export type { Kept, ReplicaState } from "./replica.js";
+export type { Kept, ReplicaState } from "./replica-state.js";
 export type { SaveState } from "./save-state.js";

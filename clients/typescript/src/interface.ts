@@ -3,7 +3,7 @@ import type Delta from "quill-delta";
 import type { ConnectionState, SocketConstructor } from "./connection.js";
 import type { DocumentState, Participant, Reason, Selection, UserInfo } from "./messages.js";
 import type { Fallback, Outbox } from "./outbox.js";
-import type { Kept } from "./replica.js";
+import type { Kept } from "./replica-state.js";
 import type { SaveState } from "./save-state.js";
 
 export interface DocumentClientOptions {
@@ -44,6 +44,11 @@ export interface DocumentClientEvents {
   kept: readonly Kept[];
   /** Why unsent changes would not outlive the page; null: they would again. */
   fallback: Fallback | null;
+  /**
+   * What stood here was not the document at `version`; a `reset` follows, with what waits still on top. `times`: how many
+   * checks in a row have found that.
+   */
+  mismatched: { version: number; times: number };
   /** The server said not to come back unchanged. */
   closed: Reason;
 }

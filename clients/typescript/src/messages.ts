@@ -61,6 +61,8 @@ export interface Limits {
   frame_in?: number;
   /** Seconds between two `presence` frames. */
   presence_interval?: number;
+  /** Seconds between two `check` frames; left out where the server takes none. */
+  check_interval?: number | null;
   /** Seconds of silence after which the server counts a session as gone. */
   heartbeat_timeout?: number;
 }
@@ -88,10 +90,18 @@ export interface PresenceUpdate {
   typing?: boolean;
 }
 
+/** Whether the contents at `version` are those that have this digest. */
+export interface Check {
+  type: "check";
+  version: number;
+  digest: string;
+}
+
 export type ClientMessage =
   | Hello
   | Submit
   | PresenceUpdate
+  | Check
   | { type: "fetch"; after: number }
   | { type: "ping"; id?: number }
   | { type: "seen"; id: number | string };
@@ -113,6 +123,14 @@ export interface Welcome {
   limits: Limits;
 }
 
+/** Where the result is `different`, it holds the document at `version`. */
+export interface Checked {
+  type: "checked";
+  version: number;
+  result: "same" | "different" | "unknown";
+  contents?: Op[] | null;
+}
+
 export interface ErrorMessage extends Reason {
   type: "error";
   retry: "never" | "later" | "reconnect";
@@ -131,6 +149,7 @@ export type ServerMessage =
   | { type: "document"; title?: string | null; state?: DocumentState | null }
   | { type: "slow_down"; retry_after: number; seq?: number | null }
   | ErrorMessage
+  | Checked
   | { type: "pong"; id?: number | null }
   | { type: "probe"; id: number | string };
 

@@ -3,7 +3,7 @@
  * frees with the tab: what a closed or crashed tab left behind is adopted by the next one, a second or duplicated tab takes another.
  */
 import { type Fallback, isUnsent, newState, type Outbox } from "./outbox.js";
-import type { ReplicaState } from "./replica.js";
+import type { ReplicaState } from "./replica-state.js";
 
 const DATABASE = "deltapad";
 const STORE = "outbox";

@@ -1,5 +1,5 @@
 /** Where what the server may not have outlives a closed tab. */
-import type { ReplicaState } from "./replica.js";
+import type { ReplicaState } from "./replica-state.js";
 
 /** Why an outbox can't outlive its page. */
 export type Fallback = "no_locks" | "blocked" | "quota" | "failed";

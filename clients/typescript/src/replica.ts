@@ -4,46 +4,19 @@
  * The confirmed contents are the server's document at `version`. The screen shows those, then `pending` (the one change
  * that is sent and not acknowledged), then `buffer` (what was typed since).
  */
-import Delta, { type Op } from "quill-delta";
+import Delta from "quill-delta";
 import { equal } from "./json.js";
-import type { PresenceUpdate, Reason, Revision, RevisionName, Selection, Submit, Welcome } from "./messages.js";
-
-/** What waits, in the canonical form that is sent, as it applies to the version that is held. */
-export interface Waiting {
-  readonly delta: Delta;
-  /** How many local changes are composed into it. */
-  readonly changes: number;
-}
-
-/** The one submission that is not acknowledged. Nothing is ever added to it. */
-export interface Pending extends Waiting {
-  readonly seq: number;
-}
-
-/** A change that will not be in the document: its text is its author's, to be shown and offered again. */
-export interface Kept extends Reason {
-  readonly delta: Op[];
-}
-
-interface WaitingState {
-  delta: Op[];
-  changes: number;
-}
-
-/** What must be remembered to go on later, elsewhere. `pending` and `buffer` apply to `version`. */
-export interface ReplicaState {
-  client_id: string;
-  /** The highest seq ever used under this client_id. */
-  seq: number;
-  version: number;
-  /** The name of the revision at `version`. */
-  last: RevisionName | null;
-  pending: (WaitingState & { seq: number }) | null;
-  buffer: WaitingState | null;
-  kept: Kept[];
-  /** The document as committed at `version`. It may be left out: what waits is then carried over to contents sent anew. */
-  contents?: Op[] | null;
-}
+import type {
+  Checked,
+  PresenceUpdate,
+  Reason,
+  Revision,
+  RevisionName,
+  Selection,
+  Submit,
+  Welcome,
+} from "./messages.js";
+import type { Kept, Pending, ReplicaState, Waiting } from "./replica-state.js";
 
 /** What something received means: first `contents` replaces the screen, if there, then `changes` apply to it. */
 export interface Update {
@@ -55,6 +28,13 @@ export interface Update {
   readonly fetchAfter?: number | undefined;
 }
 
+/** Whether the document at `version` is these `contents`; `since` collects the changes after that. */
+export interface Question {
+  readonly version: number;
+  readonly contents: Delta;
+  readonly since: Delta[];
+}
+
 /** What the server says contradicts what this replica holds; starting again from contents heals it. */
 export class Diverged extends Error {
   override name = "Diverged";
@@ -62,6 +42,10 @@ export class Diverged extends Error {
 
 const NOTHING: Update = { changes: [] };
 const GONE: Reason = { code: "history_gone", message: "The history after that version is no longer kept." };
+const NOT_FITTING: Reason = {
+  code: "beyond_end",
+  message: "The change reaches beyond the end of the document.",
+};
 const CHANGED: Reason = {
   code: "history_changed",
   message: "The document's history is another than the one you hold.",
@@ -79,6 +63,8 @@ export class Replica {
   contents: Delta | null;
   /** How many changes the author has made on this replica. */
   made = 0;
+  /** What the server was asked, and has not answered on this connection. */
+  question: Question | null = null;
   private shown: Delta;
   private arrival: Welcome | null = null;
   private inFlight = false;
@@ -207,6 +193,25 @@ export class Replica {
     return { changes: this.withdraw(this.pending), kept };
   }
 
+  /** What to ask the server by `check`: whether the screen shows the document. Null while it is not meant to. */
+  ask(): Question | null {
+    const arrived = this.contents !== null && this.liveFrom !== null && this.version >= this.liveFrom;
+    if (!arrived || !this.synchronized) return null;
+    this.question = { version: this.version, contents: this.shown, since: [] };
+    return this.question;
+  }
+
+  /** The answer: where the contents differ, the server's take their place, under all that waits. */
+  checked({ version, contents }: Checked): Update {
+    const { question } = this;
+    this.question = null;
+    if (question?.version !== version || !contents) return NOTHING;
+    this.contents = question.since.reduce((all, delta) => all.compose(delta), new Delta(contents));
+    const kept = isDocument(this.composed()) ? undefined : this.takeOff();
+    this.shown = this.composed();
+    return { contents: this.shown, changes: [], kept };
+  }
+
   /** That submission was not taken: `sendable` gives it again. */
   slowDown(seq: number): void {
     if (this.pending?.seq === seq) this.inFlight = false;
@@ -218,6 +223,7 @@ export class Replica {
     this.liveFrom = null;
     this.fetchedAfter = null;
     this.arrival = null;
+    this.question = null;
   }
 
   /** Keeps what another replica of the same author kept. */
@@ -285,6 +291,7 @@ export class Replica {
     const own = revision.client_id === this.clientId;
     const change = own && revision.seq === this.pending?.seq ? this.settle(delta) : this.moveOver(delta);
     this.contents = this.contents?.compose(delta) ?? null;
+    this.question?.since.push(delta);
     this.version = revision.version;
     this.last = { client_id: revision.client_id, seq: revision.seq };
     if (own) this.seq = Math.max(this.seq, revision.seq);
@@ -331,6 +338,15 @@ export class Replica {
     return undo.ops.length > 0 ? [undo] : [];
   }
 
+  /** Keeps for its author what waits and does not fit on the document. */
+  private takeOff(): Kept | undefined {
+    const unsent = this.waiting.reduce((all, { delta }) => all.compose(delta), new Delta());
+    this.buffer = null;
+    // It will be rejected, and is not answered for until then.
+    this.pending = this.pending && { ...this.pending, delta: new Delta() };
+    return this.keep(unsent, NOT_FITTING);
+  }
+
   private keep(delta: Delta, { code, message }: Reason): Kept | undefined {
     if (delta.ops.length === 0) return undefined;
     const kept = { code, message, delta: delta.ops };
@@ -349,6 +365,11 @@ export class Replica {
 /** Whether `fetch` reaches back to before this connection. */
 function seesHistory(capabilities: readonly string[]): boolean {
   return capabilities.includes("history") || capabilities.includes("edit");
+}
+
+function isDocument(contents: Delta): boolean {
+  const last = contents.ops.at(-1)?.insert;
+  return contents.ops.every(({ insert }) => insert !== undefined) && typeof last === "string" && last.endsWith("\n");
 }
 
 function nonEmpty(waiting: Waiting): Waiting | null {

@@ -1,7 +1,9 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Checker } from "../src/checker.js";
 import { Delta, DocumentClient, indexedDBOutbox, type Kept, type Outbox, type SaveState } from "../src/index.js";
+import type { Replica } from "../src/replica.js";
 import { FakeTab } from "./fake_locks.js";
 import { FakeServer } from "./fake_server.js";
 import { FakeSocket } from "./fake_socket.js";
@@ -88,6 +90,49 @@ afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
   FakeSocket.forget();
+});
+
+describe("checking itself", () => {
+  /** A replica whose text was damaged; what the client then says to the server by itself it says at once here. */
+  function damage(tab: Tab, contents: string): Promise<void> {
+    const { replica, checker } = tab.client as unknown as { replica: Replica; checker: Checker };
+    replica.contents = new Delta().insert(contents);
+    Object.assign(replica, { shown: replica.contents });
+    tab.screen = replica.contents;
+    return checker.ask();
+  }
+
+  test("it works: a damaged text becomes the document, under what was typed meanwhile", async () => {
+    const [alice, bob] = [new Tab(), new Tab()];
+    const heard: unknown[] = [];
+    alice.client.on("mismatched", (mismatched) => heard.push(mismatched));
+    await server.run();
+    alice.type("Hello");
+    await server.run();
+    await damage(alice, "Jello\n");
+    alice.type(", Bob");
+    bob.type("Oh ", 0);
+    expect(alice.text).toBe("Jello, Bob\n");
+    await server.run();
+    expect([alice.text, bob.text, text()]).toEqual(Array(3).fill("Oh Hello, Bob\n"));
+    expect(heard).toEqual([{ version: 1, times: 1 }]);
+    expect(alice.kept).toEqual([]);
+    expect(alice.client.saveState.kind).toBe("committed");
+  });
+
+  test("what no longer fits is kept for its author, and editing goes on", async () => {
+    const alice = new Tab();
+    await server.run();
+    await damage(alice, "a text that is far too long\n");
+    server.refuse = ({ delta }) => (delta[0]?.retain ? "beyond_end" : null);
+    alice.type("mine");
+    await server.run();
+    expect(alice.text).toBe("\n");
+    expect(alice.kept).toMatchObject([{ code: "beyond_end", delta: [{ retain: 27 }, { insert: "mine" }] }]);
+    alice.type("on", 0);
+    await server.run();
+    expect([alice.text, text()]).toEqual(["on\n", "on\n"]);
+  });
 });
 
 describe("editing", () => {

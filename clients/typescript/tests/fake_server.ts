@@ -1,5 +1,8 @@
 /** A server in memory behind fake sockets. Nothing moves until `run`, so that a test decides what gets lost. */
-import type { Hello, Revision, Submit } from "../src/messages.js";
+
+import Delta from "quill-delta";
+import { contentsDigest } from "../src/contents-digest.js";
+import type { Check, Hello, Revision, Submit } from "../src/messages.js";
 import { Authority } from "./authority.js";
 import { FakeSocket } from "./fake_socket.js";
 
@@ -56,6 +59,15 @@ export class FakeServer {
     }
     if (frame.type === "fetch") for (const page of this.authority.fetch(frame.after as number)) socket.receive(page);
     if (frame.type === "submit") this.submit(socket, frame as unknown as Submit);
+    if (frame.type === "check") void this.check(socket, frame as unknown as Check);
+  }
+
+  private async check(socket: FakeSocket, { version, digest }: Check): Promise<void> {
+    const deltas = this.authority.revisions.slice(0, version).map(({ delta }) => new Delta(delta));
+    const { ops } = deltas.reduce((all, delta) => all.compose(delta), new Delta([{ insert: "\n" }]));
+    const same = (await contentsDigest(new Delta(ops))) === digest;
+    const result = same ? "same" : "different";
+    socket.receive({ type: "checked", version, result, ...(!same && { contents: ops }) });
   }
 
   private submit(socket: FakeSocket, submission: Submit): void {

@@ -2,7 +2,8 @@ import Delta from "quill-delta";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Submit, Welcome } from "../src/messages.js";
 import { MemoryOutbox, newState } from "../src/outbox.js";
-import { Replica, type ReplicaState } from "../src/replica.js";
+import { Replica } from "../src/replica.js";
+import type { ReplicaState } from "../src/replica-state.js";
 import { Sender } from "../src/sender.js";
 import { Authority } from "./authority.js";
 

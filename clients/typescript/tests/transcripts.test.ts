@@ -71,6 +71,11 @@ class Session {
     this.client.submit(delta);
   }
 
+  async check(): Promise<void> {
+    // biome-ignore lint/complexity/useLiteralKeys: when a client asks is its own affair, that it may and what is not
+    await this.client["checker"]?.ask();
+  }
+
   select(selection: { index: number; length: number }): void {
     this.client.select(selection);
   }
@@ -129,7 +134,7 @@ async function run(transcript: { client_id: string; steps: Step[] }): Promise<vo
     const [[verb, argument]] = Object.entries(step) as [[string, never]];
     if (verb !== "client") expect(session.listen(false)).toEqual([]);
     if (verb === "client") session.client_(argument);
-    else if (verb !== "wait") session[verb as "connect"].call(session, ...([argument] as unknown as []));
+    else if (verb !== "wait") await session[verb as "check"].call(session, ...([argument] as unknown as []));
     await vi.advanceTimersByTimeAsync(verb === "wait" ? argument * 1000 : SOON);
   }
   expect(session.listen(false)).toEqual([]);

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { canonical } from "../src/canonical.js";
+import { contentsDigest } from "../src/contents-digest.js";
 import { Delta, type Op } from "../src/index.js";
 
 interface Vector {
@@ -41,4 +42,12 @@ test.each(Object.keys(RUN))("%s", (file) => {
       result: file === "lengths" ? vector.length : vector.expected,
     });
   }
+});
+
+test("digests", async () => {
+  const path = new URL("../../../protocol/vectors/v1/digests.json", import.meta.url);
+  const vectors: { id: string; contents: Op[]; digest: string }[] = JSON.parse(readFileSync(path, "utf8"));
+  expect(vectors.length).toBeGreaterThan(100);
+  for (const { id, contents, digest } of vectors)
+    expect({ id, digest: await contentsDigest(new Delta(contents)) }).toEqual({ id, digest });
 });
