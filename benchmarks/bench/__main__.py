@@ -49,6 +49,8 @@ def _in_turn(workload: Workload, options: argparse.Namespace) -> tuple[Done, int
 
 
 def _takes_part(name: str, workload: Workload) -> bool:
+    if (SYSTEMS[name].core is None) != workload.several:
+        return False
     if issubclass(SYSTEMS[name], Relay):
         return workload.relays_too and not workload.ours_alone
     return name.startswith(OURS) or not workload.ours_alone

@@ -15,6 +15,14 @@ from benchmarks.bench.peers import (
     YWebsocket,
     YWebsocketLevelDB,
 )
+from benchmarks.bench.several import (
+    DeltapadDaphneTwo,
+    DeltapadFour,
+    DeltapadOne,
+    DeltapadTwo,
+    HocuspocusPair,
+    ShareDBPair,
+)
 from benchmarks.bench.systems import System
 
 SYSTEMS: dict[str, type[System]] = {
@@ -32,6 +40,12 @@ SYSTEMS: dict[str, type[System]] = {
         YWebsocket,
         YWebsocketLevelDB,
         Pycrdt,
+        DeltapadOne,
+        DeltapadTwo,
+        DeltapadFour,
+        DeltapadDaphneTwo,
+        HocuspocusPair,
+        ShareDBPair,
     )
 }
 

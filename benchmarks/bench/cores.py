@@ -1,4 +1,7 @@
-"""Where measured processes run, and before whom: the server on the first core, the load generator on the second."""
+"""Where measured processes run, and before whom: the server on the first core, the load generator on the second.
+
+Servers of several processes share all cores with the load generator.
+"""
 
 import os
 import signal
@@ -12,10 +15,10 @@ NICENESS = -10
 
 
 @contextmanager
-def on_core(core: int) -> Iterator[None]:
-    """Processes started meanwhile run there; on a machine of one core, anywhere."""
+def on_core(core: int | None) -> Iterator[None]:
+    """Processes started meanwhile run there; with None, or on a machine of one core, anywhere."""
     allowed = sorted(os.sched_getaffinity(0))
-    if len(allowed) > 1:
+    if core is not None and len(allowed) > 1:
         os.sched_setaffinity(0, {allowed[core]})
     try:
         yield

@@ -19,7 +19,8 @@ HISTORIES = (100, 10_000, 260_000, 1_000_000)
 
 def plain(stage: "Stage", order: dict[str, Any]) -> Figures:
     """The job, and what it cost."""
-    return stage.do(order) | stage.used()
+    figures = stage.do(order)
+    return figures | stage.used() | stage.asked(figures["acked_now"])
 
 
 def replay(stage: "Stage", order: dict[str, Any]) -> Figures:

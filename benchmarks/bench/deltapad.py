@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from benchmarks.bench.cores import SERVER, on_core
+from benchmarks.bench.cores import on_core
 from benchmarks.bench.database import database_size, postgresql
 from benchmarks.bench.systems import LOAD, Cast, System, size_of
 from tests.live import LiveServer, run_python
@@ -28,11 +28,11 @@ class Deltapad(System):
         return [{"url": self._live.ws_url(row["id"]), "people": row["people"]} for row in self._documents]
 
     def start(self) -> None:
-        with on_core(SERVER):
+        with on_core(self.core):
             self._live.start()
 
     def restart(self) -> None:
-        with on_core(SERVER):
+        with on_core(self.core):
             self._live.restart()
 
     def kill(self) -> None:

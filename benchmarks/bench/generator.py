@@ -13,15 +13,21 @@ SCRIPT = LOAD / "main.mjs"
 LONGEST_JOB_SECONDS = 600.0
 
 
+OnEvent = Callable[[str, Any], Any]
+
+
 class Failed(Exception):
     """A run that did not come to its end."""
 
 
 class Generator:
-    """One process of Node; `with` starts and ends it."""
+    """One process of Node on a core (None: on any); `with` starts and ends it."""
+
+    def __init__(self, core: int | None = GENERATOR) -> None:
+        self._core = core
 
     def __enter__(self) -> Self:
-        with on_core(GENERATOR):
+        with on_core(self._core):
             self._process = subprocess.Popen(
                 ["node", "--max-old-space-size=4096", SCRIPT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
             )
@@ -35,8 +41,8 @@ class Generator:
     def pid(self) -> int:
         return self._process.pid
 
-    def run(self, job: dict[str, Any], on_event: Callable[[str], Any]) -> dict[str, Any]:
-        """Does a job; what `on_event` answers to each event goes back, and the job goes on. Raises Failed."""
+    def run(self, job: dict[str, Any], on_event: OnEvent) -> dict[str, Any]:
+        """Does a job; what `on_event` says to each event and its detail goes back, and the job goes on. Raises Failed."""
         watchdog = threading.Timer(LONGEST_JOB_SECONDS, self._process.kill)
         watchdog.start()
         try:
@@ -44,13 +50,13 @@ class Generator:
         finally:
             watchdog.cancel()
 
-    def _talk(self, job: dict[str, Any], on_event: Callable[[str], Any]) -> dict[str, Any]:
+    def _talk(self, job: dict[str, Any], on_event: OnEvent) -> dict[str, Any]:
         self._send(job)
         assert self._process.stdout is not None
         for line in self._process.stdout:
             message = json.loads(line)
             if "event" in message:
-                self._send(on_event(message["event"]))
+                self._send(on_event(message["event"], message["detail"]))
             elif "failed" in message:
                 raise Failed(message["failed"])
             else:

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any, ClassVar
 
-from benchmarks.bench.cores import SERVER, on_core
+from benchmarks.bench.cores import on_core
 from benchmarks.bench.database import database_size, fresh_database, postgresql
 from benchmarks.bench.systems import LOAD, PEERS, ROOT, Cast, System, size_of
 from tests.services import free_port
@@ -48,7 +48,7 @@ class Program(System):
 
     def start(self) -> None:
         said_before = len(self.log)
-        with (self.folder / "log").open("ab") as log, on_core(SERVER):
+        with (self.folder / "log").open("ab") as log, on_core(self.core):
             environment = os.environ | self.environment()
             self._process = subprocess.Popen(self.command(), cwd=self.cwd, env=environment, stdout=log, stderr=log)
         deadline = time.monotonic() + START_SECONDS

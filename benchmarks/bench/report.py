@@ -45,6 +45,10 @@ COLUMNS = (
     Column("acked/s", field("acked_per_second"), compared=True),
     Column("deliveries/s", field("deliveries_per_second"), compared=True),
     Column("frames/s", field("frames_per_second")),
+    Column("edits a commit", field("edits_per_commit")),
+    Column("conflicts a commit", field("conflicts_per_commit")),
+    Column("statements an edit", field("statements_per_edit")),
+    Column("transactions an edit", field("transactions_per_edit")),
     Column("paste ms", field("paste_ms")),
     Column("drain ms", field("drain_ms")),
     Column("open 1 ms", field("open_1_ms"), compared=True),
@@ -60,6 +64,7 @@ COLUMNS = (
     Column("seen and LOST", field("seen_lost")),
     Column("server and database CPU %", cpu, compared=True),
     Column("of it database", field("database_cpu")),
+    Column("Redis CPU %", field("redis_cpu")),
     Column("generator CPU %", field("generator_cpu")),
     Column("late p99 ms", quantile("late", "p99")),
     Column("other CPU %", field("other_cpu")),
@@ -68,11 +73,11 @@ COLUMNS = (
 )
 
 
-def section(title: str, runs: Runs) -> str:
-    """A table of the figures, and one of the multiples."""
+def section(title: str, runs: Runs, ours: str = OURS) -> str:
+    """A table of the figures, and one of the multiples of `ours`."""
     if any("grown" in run for rows in runs.values() for run in rows):
         return "\n".join([f"### {title}", "", *(_growth(name, rows) for name, rows in runs.items() if rows)])
-    return f"### {title}\n\n{_figures(runs)}\n{_multiples(runs)}"
+    return f"### {title}\n\n{_figures(runs)}\n{_multiples(runs, ours)}"
 
 
 def _figures(runs: Runs) -> str:
@@ -85,18 +90,18 @@ def _figures(runs: Runs) -> str:
     return table(["system", "runs", *(column.title for column in columns), "remarks"], rows)
 
 
-def _multiples(runs: Runs) -> str:
-    """Empty where Deltapad did not run, or nothing is to be compared."""
-    ours = runs.get(OURS, ())
+def _multiples(runs: Runs, name: str) -> str:
+    """Empty where that one did not run, or nothing is to be compared."""
+    ours = runs.get(name, ())
     columns = [column for column in COLUMNS if column.compared and values(ours, column)]
     if not columns:
         return ""
     rows = [
-        [name, *(_multiple(values(done, column), values(ours, column)) for column in columns)]
-        for name, done in runs.items()
+        [other, *(_multiple(values(done, column), values(ours, column)) for column in columns)]
+        for other, done in runs.items()
         if done
     ]
-    return table([f"in multiples of {OURS}'s", *(column.title for column in columns)], rows)
+    return table([f"in multiples of {name}'s", *(column.title for column in columns)], rows)
 
 
 def _multiple(theirs: Sequence[float], ours: Sequence[float]) -> str:
@@ -138,11 +143,17 @@ def _remarks(runs: Sequence[Run]) -> str:
     remarks |= {f"FELL BEHIND: {run['behind']}" for run in runs if run.get("behind")}
     remarks |= {f"NOT CONVERGED: {run['difference']}" for run in runs if run.get("difference")}
     remarks |= {f"open after a restart: {run['reopen']}" for run in runs if run.get("reopen")}
+    remarks |= {_connections(run) for run in runs if "connections" in run}
     if any(run.get("generator_was_bottleneck") for run in runs):
         remarks.add("the load generator was the bottleneck")
     if any((run.get("late", {}).get("p99") or 0) > LATE_MS for run in runs):
         remarks.add("disturbed: keys were pressed late")
     return "; ".join(sorted(remarks))
+
+
+def _connections(run: Run) -> str:
+    """How they spread over the processes."""
+    return f"connections {'+'.join(map(str, run['connections']))}, {run['open_in_several']} documents in several"
 
 
 def spread(known: Sequence[float]) -> str:

@@ -14,34 +14,48 @@ from typing import Any
 
 from benchmarks.bench.goals import goals
 from benchmarks.bench.plots import draw
-from benchmarks.bench.report import Runs, section, table
+from benchmarks.bench.report import OURS, Runs, section, table
 from benchmarks.bench.systems import PEERS, ROOT
 from benchmarks.bench.workloads import WORKLOADS
 from tests.services import PostgreSQL
 
-OURS = ("django", "channels", "daphne", "uvicorn", "websockets", "pydantic", "psycopg")
+# What several processes are compared with.
+OURS_ALONE = "deltapad-1"
+STANDS_ON = ("django", "channels", "daphne", "uvicorn", "websockets", "pydantic", "psycopg")
 RECORDED = PEERS / "etherpad.json"
 
 Results = dict[str, dict[str, Any]]
 
 
 def save(folder: Path, measured: Mapping[str, Runs]) -> None:
-    """Puts these workloads in the place of what the folder held of them, and writes pages and pictures anew."""
+    """Puts these workloads in the place of what the folder held of them, and writes pages and pictures anew.
+
+    Servers of several processes have a file and a page of their own, `scale`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "results.json"
+    single = {name: runs for name, runs in measured.items() if not WORKLOADS[name].several}
+    if single:
+        draw(folder, {name: kept["runs"] for name, kept in _put(folder / "results", "Results", single).items()})
+    if single != measured:
+        several = {name: runs for name, runs in measured.items() if name not in single}
+        _put(folder / "scale", "Several processes", several)
+
+
+def _put(path: Path, title: str, measured: Mapping[str, Runs]) -> Results:
+    file = path.with_suffix(".json")
     results: Results = json.loads(file.read_text()) if file.exists() else {}
     circumstances = {"date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", "machine": machine(), "versions": versions()}
     results |= {name: circumstances | {"runs": runs} for name, runs in measured.items()}
     results = {name: results[name] for name in WORKLOADS if name in results}
     file.write_text(json.dumps(results, indent=1) + "\n")
-    (folder / "results.md").write_text(page(results))
-    draw(folder, {name: kept["runs"] for name, kept in results.items()})
+    path.with_suffix(".md").write_text(page(title, results))
+    return results
 
 
-def page(results: Results) -> str:
+def page(title: str, results: Results) -> str:
     """All results as Markdown."""
     runs: dict[str, Runs] = {name: kept["runs"] for name, kept in results.items()}
-    parts = ["# Results", goals(runs)]
+    parts = [f"# {title}", goals(runs)]
     parts += [f"{workload_section(name, runs[name])}\nMeasured {results[name]['date']}.\n" for name in results]
     newest = list(results.values())[-1] if results else {"machine": {}, "versions": {}}
     parts += ["## Circumstances", table(["what", "which"], [*newest["machine"].items(), *newest["versions"].items()])]
@@ -53,7 +67,8 @@ def workload_section(name: str, runs: Runs) -> str:
     recorded: dict[str, Any] = json.loads(RECORDED.read_text())
     if name in recorded["runs"]:
         runs = {"etherpad": [recorded["runs"][name] | {"remark": recorded["remark"]}], **runs}
-    return section(f"{name}: {WORKLOADS[name].title}", runs)
+    workload = WORKLOADS[name]
+    return section(f"{name}: {workload.title}", runs, OURS_ALONE if workload.several else OURS)
 
 
 def machine() -> dict[str, str]:
@@ -70,7 +85,7 @@ def machine() -> dict[str, str]:
 
 def versions() -> dict[str, str]:
     """Of Deltapad, of what it runs on, and of the peers."""
-    ours = {name: importlib.metadata.version(name) for name in OURS}
+    ours = {name: importlib.metadata.version(name) for name in STANDS_ON}
     tools = {
         "Deltapad": _said("git", "-C", str(ROOT), "describe", "--always", "--dirty"),
         "Python": platform.python_version(),

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from benchmarks.bench import usage
+from benchmarks.bench import spread, statements, usage
+from benchmarks.bench.cores import GENERATOR
 from benchmarks.bench.generator import Failed, Generator
 from benchmarks.bench.systems import System
 from benchmarks.bench.workloads import Workload
@@ -19,6 +20,7 @@ class Stage:
         self.system = system
         self.readings: dict[str, usage.Reading] = {}
         self.memory: dict[str, float] = {}
+        self.statements: dict[str, statements.Statements] = {}
         self._generator = generator
 
     def do(self, order: dict[str, Any], number: int | None = None) -> dict[str, Any]:
@@ -34,12 +36,23 @@ class Stage:
         busy = used.percent["generator"] > GENERATOR_BUSY
         return figures | {"other_cpu": used.other, "mib": self.memory[end], "generator_was_bottleneck": busy}
 
-    def _on_event(self, event: str) -> Any:
+    def asked(self, edits: float, start: str = "begins", end: str = "ends") -> dict[str, Any]:
+        """What each of so many edits between two events cost the database, where it is PostgreSQL and counts."""
+        if end not in self.statements:
+            return {}
+        return statements.between(self.statements[start], self.statements[end], edits)
+
+    def _on_event(self, event: str, detail: Any) -> Any:
+        processes = self.system.processes()
         if event == "kill":
             self.system.kill()
             self.system.start()
             return self.system.places()
-        processes = self.system.processes()
+        if event == "placed":
+            pids = processes["server"]
+            return {"processes": len(pids), "holders": spread.holders(detail, pids)}
+        if database := self.system.database():
+            self.statements[event] = statements.read(database)
         self.readings[event] = usage.read({**processes, "generator": [self._generator.pid]})
         self.memory[event] = usage.resident(processes["server"]) / MIB
         return None
@@ -47,7 +60,7 @@ class Stage:
 
 def run(kind: type[System], workload: Workload, scale: float = 1.0) -> dict[str, Any]:
     """What came of it. Raises Failed."""
-    with kind(workload.cast) as system, Generator() as generator:
+    with kind(workload.cast) as system, Generator(None if kind.core is None else GENERATOR) as generator:
         try:
             return workload.course(Stage(system, generator), workload.order(scale))
         except Failed as failure:

@@ -3,7 +3,9 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
+
+from benchmarks.bench.cores import SERVER
 
 ROOT = Path(__file__).resolve().parents[2]
 LOAD = ROOT / "benchmarks" / "load"
@@ -29,6 +31,8 @@ class System(ABC):
 
     name: str
     client: Path
+    # Where it runs; None: on all cores, with the load generator.
+    core: ClassVar[int | None] = SERVER
 
     @abstractmethod
     def __init__(self, cast: Cast) -> None: ...
@@ -53,11 +57,15 @@ class System(ABC):
 
     @abstractmethod
     def processes(self) -> dict[str, list[int]]:
-        """The process ids of `server`, and of `database` where that is another."""
+        """The process ids of `server`, and of `database` and `redis` where those are others."""
 
     @abstractmethod
     def disk(self) -> int:
         """Bytes that its database takes."""
+
+    def database(self) -> str | None:
+        """The URL of its database in PostgreSQL, where it has one."""
+        return None
 
     def extend_history(self, number: int, revisions: int) -> None:
         """Gives an empty document a long history."""

@@ -27,6 +27,8 @@ class Workload:
     course: Course = courses.plain
     ours_alone: bool = False
     relays_too: bool = True
+    # For servers of several processes, and for no others.
+    several: bool = False
 
     def order(self, scale: float) -> dict[str, Any]:
         """What the load generator is told, with all times `scale` times as long, and all counts at most as they are."""
@@ -103,6 +105,52 @@ WORKLOADS = {
             10,
             {"rate": 5, "paste": 1_000_000},
             ours_alone=True,
+        ),
+        Workload(
+            "S1",
+            "200 documents, two people each, 2 keys/s each",
+            "typing",
+            Cast(200, 2),
+            10,
+            {"rate": 2, "placing": "as they come"},
+            several=True,
+        ),
+        Workload(
+            "S1f",
+            "50 documents, two writers each flat out, one change in flight",
+            "flatOut",
+            Cast(50, 2),
+            10,
+            {"window": 1, "placing": "as they come"},
+            several=True,
+        ),
+        Workload(
+            "S2",
+            "one document, eight writers flat out, one change in flight",
+            "flatOut",
+            Cast(1, 8),
+            10,
+            {"window": 1, "placing": "evenly"},
+            several=True,
+        ),
+        Workload(
+            "S3",
+            "one document, forty people typing 4 keys/s each",
+            "typing",
+            Cast(1, 40),
+            10,
+            {"rate": 4, "placing": "evenly"},
+            several=True,
+        ),
+        Workload(
+            "S4",
+            "all processes killed while ten people type in one document",
+            "killing",
+            Cast(1, 10),
+            5,
+            {"rate": 5, "placing": "evenly"},
+            course=courses.kill,
+            several=True,
         ),
     )
 }

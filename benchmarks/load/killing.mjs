@@ -10,9 +10,10 @@ import { Crowd, pace } from "./typing.mjs";
  */
 export async function killing(job, told) {
   let alive = true;
-  const crowd = await Crowd.gather(job, (error) => {
+  const lost = (/** @type {Error} */ error) => {
     if (alive) told.lost(error);
-  });
+  };
+  const crowd = await Crowd.gather(job, { ...told, lost });
   for (const client of crowd.writers) pace(client, job.rate, crowd.measures, () => alive);
   crowd.measures.counting = true;
   await later(job.seconds * 1000);
@@ -20,7 +21,7 @@ export async function killing(job, told) {
   alive = false;
   const [place] = await told.kill();
   crowd.leave();
-  return { typed: crowd.measures.typed, ...(await losses(crowd, place)) };
+  return { typed: crowd.measures.typed, ...crowd.placed, ...(await losses(crowd, place)) };
 }
 
 /**

@@ -11,6 +11,8 @@ import { flatOut, typing } from "./typing.mjs";
 /** @type {Record<string, (job: any, told: any) => Promise<any>>} */
 const JOBS = { typing, flatOut, replay, open, idle, killing, growth };
 
+const EVENTS = ["begins", "quiet", "ends", "kill", "placed"];
+
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 
 /** @param {unknown} message */
@@ -19,9 +21,10 @@ const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 /**
  * Tells the orchestrator of an event, and goes on when it has done what it does then: reads clocks, kills a server.
  * @param {string} event
+ * @param {unknown} detail
  */
-async function tell(event) {
-  say({ event });
+async function tell(event, detail) {
+  say({ event, detail });
   return JSON.parse((await lines.next()).value ?? "null");
 }
 
@@ -29,7 +32,7 @@ for (let line = await lines.next(); !line.done; line = await lines.next()) {
   const job = JSON.parse(line.value);
   try {
     const result = await new Promise((resolve, reject) => {
-      const events = ["begins", "quiet", "ends", "kill"].map((event) => [event, () => tell(event)]);
+      const events = EVENTS.map((event) => [event, (detail = null) => tell(event, detail)]);
       const told = { ...Object.fromEntries(events), lost: reject };
       JOBS[job.do](job, told).then(resolve, reject);
     });

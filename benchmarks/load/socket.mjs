@@ -66,6 +66,11 @@ export class Socket {
     for (const frame of this.waiting.splice(0)) taker(frame);
   }
 
+  /** This end's port. */
+  get port() {
+    return this.raw._socket.localPort;
+  }
+
   /** @param {string | Uint8Array} data */
   send(data) {
     this.raw.send(data);

@@ -2,6 +2,7 @@
 
 import { Board, Measures } from "./board.mjs";
 import { later } from "./later.mjs";
+import { placed } from "./placing.mjs";
 
 /** @typedef {import("./board.mjs").Edit} Edit */
 
@@ -41,14 +42,16 @@ function rich(text, pieces) {
 /** People in documents: everyone has joined, and each document holds its first text. */
 export class Crowd {
   /**
-   * @param {any} job places (documents with their people), base (length of the first text)
-   * @param {(error: Error) => void} lost
+   * @param {any} job places (documents with their people), base (length of the first text), placing (on which processes)
+   * @param {any} told
    */
-  static async gather(job, lost) {
+  static async gather(job, told) {
     const { Client } = await import(job.client);
-    const crowd = new Crowd(Client, lost);
+    const crowd = new Crowd(Client, told.lost);
     for (const place of job.places) await crowd._fill(place, prose(job.base), job.pieces);
     await crowd._join();
+    if (job.placing) crowd.placed = await placed(crowd, told, job.placing === "evenly");
+    crowd.writers = crowd.documents.flatMap(({ clients }) => clients.filter(({ person }) => person.writes));
     for (const { seeder } of crowd.documents) seeder.close();
     return crowd;
   }
@@ -65,6 +68,7 @@ export class Crowd {
     this.writers = [];
     /** @type {{place: any, board: any, clients: any[], seeder: any}[]} */
     this.documents = [];
+    this.placed = {};
   }
 
   /**
@@ -86,15 +90,32 @@ export class Crowd {
       document.place.people.map((/** @type {any} */ person) => ({ document, person })),
     );
     const work = async () => {
-      for (let task = tasks.shift(); task; task = tasks.shift()) {
-        const { board, place, clients } = task.document;
-        const client = await this.Client.join(place, task.person, board);
-        clients.push(client);
-        board.clients.add(client);
-        if (task.person.writes) this.writers.push(client);
-      }
+      for (let task = tasks.shift(); task; task = tasks.shift()) await this._letIn(task.document, task.person);
     };
     await Promise.all(Array.from({ length: JOINING_AT_ONCE }, work));
+  }
+
+  /**
+   * @param {any} document
+   * @param {any} person whose `url` is where to go, if it is not the document's
+   */
+  async _letIn({ board, place, clients }, person) {
+    const client = await this.Client.join({ ...place, url: person.url ?? place.url }, person, board);
+    client.person = person;
+    clients.push(client);
+    board.clients.add(client);
+  }
+
+  /**
+   * A client leaves, and the same person comes in anew.
+   * @param {any} document
+   * @param {any} client
+   */
+  async callAgain(document, client) {
+    await this._letIn(document, client.person);
+    document.clients.splice(document.clients.indexOf(client), 1);
+    document.board.clients.delete(client);
+    client.close();
   }
 
   /** Waits until everyone has got everything, for so long at most; how long it took, in milliseconds. */
@@ -141,7 +162,7 @@ function sample(all, count) {
  * @param {any} told
  */
 export async function typing(job, told) {
-  const crowd = await Crowd.gather(job, told.lost);
+  const crowd = await Crowd.gather(job, told);
   let typing = true;
   const paster = job.paste && crowd.writers.pop();
   for (const client of crowd.writers) pace(client, job.rate, crowd.measures, () => typing);
@@ -201,7 +222,7 @@ export function pace(client, rate, measures, goesOn) {
  * @param {any} told
  */
 export async function flatOut(job, told) {
-  const crowd = await Crowd.gather(job, told.lost);
+  const crowd = await Crowd.gather(job, told);
   let typing = true;
   for (const client of crowd.writers) {
     const count = client.constructor.pipelines ? 1 : job.window;
@@ -238,6 +259,7 @@ async function measured(crowd, job, told) {
     late: measures.late,
     seconds,
     typed: measures.typed,
+    acked_now: measures.ackedNow,
     acked_per_second: measures.ackedNow / seconds,
     deliveries_per_second: measures.deliveredNow / seconds,
     frames_per_second: measures.framesNow / seconds,
@@ -257,6 +279,7 @@ async function ended(crowd, result) {
   const { visible, ack, late } = result;
   return {
     ...result,
+    ...crowd.placed,
     visible: visible.summary(),
     ack: ack.summary(),
     late: late.summary(),

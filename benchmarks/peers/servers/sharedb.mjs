@@ -1,4 +1,4 @@
-// ShareDB with rich text: `node sharedb.mjs [connection string]`, in memory without one.
+// ShareDB with rich text: `node sharedb.mjs [connection string [Redis]]`, in memory without one; Redis joins several.
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -8,9 +8,10 @@ import pg from "pg";
 import richText from "rich-text";
 import ShareDB from "sharedb";
 import PostgresDB from "sharedb-postgres";
+import redisPubSub from "sharedb-redis-pubsub";
 import { WebSocketServer } from "ws";
 
-const [connectionString] = process.argv.slice(2);
+const [connectionString, redis] = process.argv.slice(2);
 
 /** A database with sharedb-postgres's own tables. */
 async function database() {
@@ -26,7 +27,10 @@ async function database() {
 }
 
 ShareDB.types.register(richText.type);
-const backend = new ShareDB(connectionString ? { db: await database() } : {});
+const backend = new ShareDB({
+  ...(connectionString ? { db: await database() } : {}),
+  ...(redis ? { pubsub: redisPubSub({ url: redis }) } : {}),
+});
 const server = createServer();
 new WebSocketServer({ server, perMessageDeflate: false }).on("connection", (socket) => {
   const stream = new WebSocketJSONStream(socket);
