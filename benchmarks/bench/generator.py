@@ -42,7 +42,7 @@ class Generator:
         return self._process.pid
 
     def run(self, job: dict[str, Any], on_event: OnEvent) -> dict[str, Any]:
-        """Does a job; what `on_event` says to each event and its detail goes back, and the job goes on. Raises Failed."""
+        """Does a job, which waits at each event for what `on_event` says to it and its detail. Raises Failed."""
         watchdog = threading.Timer(LONGEST_JOB_SECONDS, self._process.kill)
         watchdog.start()
         try:
