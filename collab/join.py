@@ -145,7 +145,12 @@ def _welcome(room: Room, connection: Connection, answer: Answer) -> str:
         role=connection.access.role or "",
         capabilities=tuple(sorted(connection.access.capabilities)),
         document=DocumentInfo(
-            id=str(room.document_id), title=room.title, version=head.version, last=answer.last, state=room.state
+            id=str(room.document_id),
+            title=room.title,
+            version=head.version,
+            last=answer.last,
+            state=room.state,
+            damaged=room.damaged or None,
         ),
         acked_seq=answer.moment.acked_seq,
         durability="relaxed" if settings.DURABILITY == "relaxed" else None,

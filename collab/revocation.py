@@ -99,6 +99,6 @@ async def check_documents(process: "Process", rooms: Iterable["Room"]) -> None:
             room.end_all("not_found")
 
 
-def _read_documents(document_ids: list[UUID]) -> dict[UUID, tuple[str, DocumentState]]:
-    rows = Document.objects.filter(pk__in=document_ids).values_list("pk", "title", "state")
-    return {pk: (title, cast(DocumentState, state)) for pk, title, state in rows}
+def _read_documents(document_ids: list[UUID]) -> dict[UUID, tuple[str, DocumentState, bool]]:
+    rows = Document.objects.filter(pk__in=document_ids).values_list("pk", "title", "state", "damage")
+    return {pk: (title, cast(DocumentState, state), bool(damage)) for pk, title, state, damage in rows}

@@ -68,6 +68,7 @@ class Room:
         self._queue: list[Waiting] = []
         self._offers: list[dict[str, Any]] = []
         self._known = 0
+        self._doubted = False
         self._lookers: list[asyncio.Future[None]] = []
         self._encoded: tuple[int, str] | None = None
         self._arrived = asyncio.Event()
@@ -96,7 +97,7 @@ class Room:
         self.selections.close()
 
     def _hold(self, opened: OpenDocument) -> None:
-        self.title, self.state = opened.title, cast(DocumentState, opened.state)
+        self.title, self.state, self.damaged = opened.title, cast(DocumentState, opened.state), opened.damaged
         self.head: Head = opened.head
         self.digest = opened.digest
         self.log = Log(self.document_id, opened.head.version, self.process.database, self.limits)
@@ -151,14 +152,17 @@ class Room:
             self._offers = [*self._offers[1 - OFFERS_KEPT :], message]
         self.heard(int(message["version"]))
 
-    def changed(self, title: str, state: DocumentState) -> None:
+    def changed(self, title: str, state: DocumentState, damaged: bool) -> None:
         """The document's title or state may be another now."""
-        news = {
-            name: new for name, new, old in (("title", title, self.title), ("state", state, self.state)) if new != old
-        }
-        self.title, self.state = title, state
+        told = {"title": title, "state": state, "damaged": damaged}
+        news = {name: new for name, new in told.items() if new != getattr(self, name)}
+        repaired = self.damaged and not damaged
+        self.title, self.state, self.damaged = title, state, damaged
         if news:
             self.tell(DocumentChanged.model_validate(news))
+        if repaired:
+            self._doubted = True
+            self._arrived.set()
 
     # -- the work --
 
@@ -183,6 +187,8 @@ class Room:
                 self._arrived.set()
 
     async def _turn(self, batch: list[Waiting]) -> None:
+        if self._doubted:  # what it holds may have been read before the damage was repaired
+            await self._start_over()
         self._take_offers()
         if self._known > self.version:
             await self.recover()
@@ -255,7 +261,8 @@ class Room:
             self._move(page, Head(page[-1].version, content), chained)
 
     async def _start_over(self) -> None:
-        """The log no longer reaches back to where this room stood: everyone has to come in anew."""
+        """What this room holds is not the log's, or no longer: everyone has to come in anew."""
+        self._doubted = False
         self._hold(await self.process.database.read(history.open_document, self.document_id))
         self.end_all("internal")
 

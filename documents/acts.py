@@ -44,16 +44,37 @@ def rename(document_id: UUID, by: Principal | None, title: str) -> None:
 def move(document_id: UUID, by: Principal | None, state: State) -> None:
     """Opens, freezes or trashes the document, or takes it out of the trash; to be there already is no error.
 
-    Into the trash and out of it needs `trash`, the rest `freeze`.
+    Into the trash and out of it needs `trash`, the rest `freeze`. A damaged document comes out of the trash frozen,
+    and is not opened (document_damaged).
     """
     with _held(document_id) as document:
         _require(document, by, "trash" if "trashed" in (document.state, state) else "freeze")
+        if document.damage and state == "open":
+            if document.state == Document.State.FROZEN:
+                raise ProtocolError("document_damaged")
+            state = "frozen"
         if document.state == state:
             return
         document.state = state
         document.trashed_at = timezone.now() if state == "trashed" else None
         document.save(update_fields=["state", "trashed_at"])
         _after(document_changed, document_id)
+
+
+def note_damage(document_id: UUID, damage: str) -> bool:
+    """Keeps what was found wrong with the document, and freezes it; "" where all is well again. Says if this is news.
+
+    What was frozen so stays frozen until someone opens it.
+    """
+    with _held(document_id) as document:
+        if document.damage == damage:
+            return False
+        document.damage = damage
+        if damage and document.state == Document.State.OPEN:
+            document.state = Document.State.FROZEN
+        document.save(update_fields=["damage", "state"])
+        _after(document_changed, document_id)
+        return True
 
 
 def delete_for_good(document_id: UUID, trashed_before: datetime) -> None:

@@ -14,10 +14,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from documents import acts, connections, history, preview
+from documents.integrity import verify
 from documents.models import Connection, Document, Membership
+from protocol.content import Content
 from protocol.errors import ProtocolError
 
 PREVIEW_LENGTH = 100_000
@@ -43,12 +46,32 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
     raw_id_fields = ("user",)
 
 
+class IntegrityFilter(admin.SimpleListFilter):
+    """By what the last verification found."""
+
+    title = _("integrity")
+    parameter_name = "integrity"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [("damaged", gettext("damaged")), ("sound", gettext("sound")), ("waiting", gettext("not verified yet"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Document]) -> QuerySet[Document]:
+        match self.value():
+            case "damaged":
+                return queryset.exclude(damage="")
+            case "sound":
+                return queryset.filter(damage="", verified_at__isnull=False)
+            case "waiting":
+                return queryset.filter(verified_at=None)
+        return queryset
+
+
 @admin.register(Document)
 class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Whose documents there are, in what state, and who is in them now."""
 
-    list_display = ("title", "owner", "state", "version", "updated_at", "here")
-    list_filter = ("state",)
+    list_display = ("title", "owner", "state", "integrity", "version", "updated_at", "here")
+    list_filter = ("state", IntegrityFilter)
     list_select_related = ("owner",)
     list_per_page = 50
     show_full_result_count = False
@@ -56,11 +79,14 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ordering = ("-updated_at",)
     raw_id_fields = ("owner",)
     inlines = (MembershipInline,)
-    actions = ("freeze", "open", "trash")
+    actions = ("freeze", "open", "trash", "verify_now")
     fields = (
         "title",
         "owner",
         "state",
+        "integrity",
+        "damage",
+        "verified_at",
         "viewers_see_history",
         "id",
         "version",
@@ -71,7 +97,19 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "here",
         "inside",
     )
-    readonly_fields = ("id", "version", "length", "created_at", "updated_at", "trashed_at", "here", "inside")
+    readonly_fields = (
+        "integrity",
+        "damage",
+        "verified_at",
+        "id",
+        "version",
+        "length",
+        "created_at",
+        "updated_at",
+        "trashed_at",
+        "here",
+        "inside",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         live = Connection.objects.filter(lease__gt=timezone.now()).select_related("user").order_by("since")
@@ -96,6 +134,12 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         names = {str(row.user): None for row in getattr(document, "live", [])}
         return ", ".join(names) or "-"
 
+    @admin.display(description=_("integrity"))
+    def integrity(self, document: Document) -> str:
+        if document.damage:
+            return gettext("damaged")
+        return gettext("sound") if document.verified_at else gettext("not verified yet")
+
     @admin.display(description=_("text and history"))
     def inside(self, document: Document) -> str:
         return format_html(
@@ -111,7 +155,7 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             raise PermissionDenied
         version = _asked(request, "version", document.version)
         before = _asked(request, "before", document.version + 1)
-        content = history.contents_at(document_id, version)
+        content = _readable(document, version)
         shown = content.slice(0, min(content.length, PREVIEW_LENGTH))
         revisions = document.revisions.filter(version__lt=before).select_related("user").order_by("-version")
         page = list(revisions.annotate(start=Left("delta", DELTA_SHOWN)).defer("delta")[:REVISIONS_SHOWN])
@@ -134,7 +178,7 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: Document, form: Any, change: bool) -> None:
         changed = form.changed_data
         if "state" in changed and obj.state == Document.State.OPEN:
-            acts.move(obj.pk, None, "open")
+            self._move(request, obj.pk, "open")
         if "title" in changed:
             acts.rename(obj.pk, None, obj.title)
         if "viewers_see_history" in changed:
@@ -142,7 +186,7 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if "owner" in changed:
             acts.put_member(obj.pk, None, obj.owner_id, "owner")
         if "state" in changed and obj.state != Document.State.OPEN:
-            acts.move(obj.pk, None, cast(acts.State, obj.state))
+            self._move(request, obj.pk, cast(acts.State, obj.state))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         changed: list[Membership] = formset.save(commit=False)  # says what was changed, for the log, and writes nothing
@@ -159,22 +203,43 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.action(description=_("Freeze the selected documents"), permissions=["change"])
     def freeze(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
-        self._move(queryset, "frozen")
+        self._move_all(request, queryset, "frozen")
 
     @admin.action(description=_("Open the selected documents"), permissions=["change"])
     def open(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
-        self._move(queryset, "open")
+        self._move_all(request, queryset, "open")
 
     @admin.action(description=_("Move the selected documents to the trash"), permissions=["change"])
     def trash(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
-        self._move(queryset, "trashed")
+        self._move_all(request, queryset, "trashed")
 
-    def _move(self, queryset: QuerySet[Document], state: acts.State) -> None:
+    @admin.action(description=_("Verify the selected documents now"), permissions=["change"])
+    def verify_now(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
+        verify.ask(queryset.values_list("pk", flat=True))
+        self.message_user(request, _("They are verified in the background, before all others."))
+
+    def _move_all(self, request: HttpRequest, queryset: QuerySet[Document], state: acts.State) -> None:
         for document_id in queryset.values_list("pk", flat=True):
+            self._move(request, document_id, state)
+
+    def _move(self, request: HttpRequest, document_id: UUID, state: acts.State) -> None:
+        try:
             acts.move(document_id, None, state)
+        except ProtocolError as error:
+            self.message_user(request, error.message, messages.ERROR)
 
 
 def _asked(request: HttpRequest, name: str, most: int) -> int:
     """A version of the address, at most `most`, which it is without one."""
     given = request.GET.get(name, "")
     return min(int(given), most) if given.isdecimal() and len(given) < 20 else most
+
+
+def _readable(document: Document, version: int) -> Content:
+    """The contents at a version; nothing where damage keeps them from being read."""
+    try:
+        return history.contents_at(document.pk, version)
+    except Exception:
+        if not document.damage:
+            raise
+        return Content.EMPTY

@@ -30,6 +30,7 @@ class OpenDocument:
     id: UUID
     title: str
     state: str
+    damaged: bool
     head: Head
     digest: str
     snapshot: int
@@ -43,7 +44,8 @@ def open_document(document_id: UUID) -> OpenDocument:
         raise ProtocolError("not_found") from None
     content, snapshot = _replay(document_id, document.version)
     head = Head(document.version, content)
-    return OpenDocument(document_id, document.title, document.state, head, document.digest, snapshot)
+    damaged = bool(document.damage)
+    return OpenDocument(document_id, document.title, document.state, damaged, head, document.digest, snapshot)
 
 
 def contents_at(document_id: UUID, version: int) -> Content:

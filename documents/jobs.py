@@ -5,12 +5,15 @@ from datetime import timedelta
 from django.utils import timezone
 
 from documents import acts, connections
+from documents.integrity.turn import verify_in_turn
 from documents.models import Document
 from jobs.registry import job
 
 TRASH_IS_KEPT = timedelta(days=30)
 # How many documents one run deletes, so that a run ends; the rest waits for the next.
 PORTION = 100
+# How long one run verifies documents, resting most of the time: other jobs wait for it.
+VERIFY_SECONDS = 5
 
 
 @job("documents.forget_connections", every=timedelta(minutes=1))
@@ -26,3 +29,9 @@ def empty_trash() -> None:
     old = Document.objects.filter(state=Document.State.TRASHED, trashed_at__lt=until).order_by("trashed_at")
     for document_id in old.values_list("pk", flat=True)[:PORTION]:
         acts.delete_for_good(document_id, until)
+
+
+@job("documents.verify_in_turn", every=timedelta(seconds=30))
+def verify_some() -> None:
+    """Verifies documents whose turn it is."""
+    verify_in_turn(VERIFY_SECONDS)

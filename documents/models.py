@@ -37,12 +37,19 @@ class Document(models.Model):
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("last changed"), default=timezone.now, editable=False)
     trashed_at = models.DateTimeField(_("moved to the trash"), null=True, editable=False)
+    # What documents.integrity has found wrong: until it finds nothing, nobody edits and nobody opens the document.
+    damage = models.TextField(_("damage"), blank=True, default="", db_default="", editable=False)
+    # Everything up to this version was looked at since `verified_since`; the head was last reached at `verified_at`.
+    verified_version = models.PositiveBigIntegerField(_("verified version"), default=0, db_default=0, editable=False)
+    verified_since = models.DateTimeField(null=True, editable=False)
+    verified_at = models.DateTimeField(_("verified"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         indexes: ClassVar[list[models.Index]] = [
-            models.Index("trashed_at", condition=models.Q(state="trashed"), name="document_trash")
+            models.Index("trashed_at", condition=models.Q(state="trashed"), name="document_trash"),
+            models.Index("id", condition=~models.Q(damage=""), name="document_damaged"),
         ]
 
     def __str__(self) -> str:

@@ -42,6 +42,11 @@ ERRORS: dict[str, ErrorRow] = {
         # Of one submission: it is rejected, the connection stays.
         ErrorRow("not_allowed", "Your role does not allow editing this document.", status=403),
         ErrorRow("document_frozen", "The document is frozen.", status=409),
+        ErrorRow(
+            "document_damaged",
+            "The document did not pass its integrity check. An administrator has been told.",
+            status=409,
+        ),
         ErrorRow("document_trashed", "The document is in the trash.", status=409),
         ErrorRow("client_id_taken", "This client_id belongs to someone else; choose another one.", status=409),
         ErrorRow("seq_too_old", "This seq of this client_id, or a later one, has had its final answer.", status=409),

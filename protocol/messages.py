@@ -84,6 +84,9 @@ class DocumentInfo(Part):
     title: str = Field(description="Its title.")
     version: Natural = Field(description="Its version at the moment of joining.")
     state: DocumentState = Field(description="`open`, `frozen` (nobody edits) or `trashed`.")
+    damaged: bool | None = optional(
+        "True: it did not pass the server's integrity check, and stays frozen until it does."
+    )
     last: Last | None = optional("The name of the revision at `version`, to be given in the next `hello`.")
 
 
@@ -267,6 +270,7 @@ class DocumentChanged(Part):
     type: Literal["document"] = "document"
     title: str | None = optional("The new title.")
     state: DocumentState | None = optional("The new state.")
+    damaged: bool | None = optional("Whether it now fails the server's integrity check.")
 
 
 class SlowDown(Part):

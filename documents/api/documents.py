@@ -57,7 +57,7 @@ def change(request: HttpRequest, document_id: UUID, body: DocumentChange) -> Doc
             acts.rename(document_id, principal, body.title)
         if body.viewers_see_history is not None:
             acts.show_history_to_viewers(document_id, principal, body.viewers_see_history)
-        if body.state is not None:
+        if body.state is not None and body.state != "open":
             acts.move(document_id, principal, body.state)
     return _shown(document_id, principal)
 
@@ -111,6 +111,7 @@ def _out(document: Document, access: rights.Access, here: Sequence[Connection]) 
             "id": document.pk,
             "title": document.title,
             "state": document.state,
+            "damaged": bool(document.damage),
             "role": access.role,
             "capabilities": sorted(access.capabilities),
             "version": document.version,

@@ -47,6 +47,7 @@ class DocumentOut(Schema):
     id: UUID
     title: str
     state: DocumentState
+    damaged: bool = Field(description="Whether it did not pass its integrity check, and stays frozen until it does.")
     role: Role = Field(description="What you are to the document.")
     capabilities: list[str] = Field(description="What you may do in it now.")
     version: int

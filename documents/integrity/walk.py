@@ -83,36 +83,35 @@ class _Walk:
         self._snapshots = snapshots
         self._repair = repair
         self._positions = Positions(document_id, self.report)
-        self._start = 0
+        self._start = self._after = 0
         self._last: Row | None = None
         self._digest: str | None = digest.START
         self._content: Content | None = Content.EMPTY
 
     def begin(self, after: int) -> None:
         """Stands at the newest snapshot up to `after`, or at the beginning."""
-        self._start = max((version for version in self._snapshots if version <= after), default=0)
-        if self._start:
-            found = self._rows().filter(version=self._start).first()
-            self._last = Row(*found) if found else None
-            self._digest = self._content = None
-            if self._last is None:
-                self.report.add("revision", self._start, "it is missing")
-            else:
-                self._digest = self._last.digest
-                self._content = self._contents_at_start(self._last)
-        self.report.version = self._start
+        self._after = after
+        snapshots = Snapshot.objects.filter(document=self._document_id, version__lte=min(after, self._head.version))
+        snapshot = snapshots.order_by("-version").first()
+        if snapshot is not None:
+            self._start = self.report.version = snapshot.version
+            self._stand_at(snapshot)
 
     def go(self, stop: Stop) -> None:
         """Walks up to the head, unless stopped or seen enough."""
         while self.report.version < self._head.version:
             self._take(min(self.report.version + PORTION, self._head.version))
-            if self.report.full or (self.report.version < self._head.version and stop()):
+            if self.report.full or (self.report.version < self._head.version and self._stopped(stop)):
                 break
         else:
             self.report.complete = True
             self._check_head()
             self._positions.check_rows(self._start)
         self._positions.check_seen()
+
+    def _stopped(self, stop: Stop) -> bool:
+        # Not before it has come further than the last walk, or none would ever arrive.
+        return stop() and self.report.version > self._after
 
     # -- along the revisions --
 
@@ -155,15 +154,18 @@ class _Walk:
 
     # -- snapshots --
 
-    def _contents_at_start(self, row: Row) -> Content | None:
-        snapshot = self._snapshot(row.version)
-        contents = _contents(snapshot) if snapshot else None
-        if snapshot is None or contents is None or snapshot.digest != row.digest:
-            self.report.add("snapshot", row.version, "it cannot be read, or is of another history")
-        return contents
+    def _stand_at(self, snapshot: Snapshot) -> None:
+        found = self._rows().filter(version=snapshot.version).first()
+        self._last = Row(*found) if found else None
+        self._digest = self._last and self._last.digest
+        self._content = _contents(snapshot)
+        if self._last is None:
+            self.report.add("revision", snapshot.version, "it is missing")
+        elif self._content is None or snapshot.digest != self._last.digest:
+            self.report.add("snapshot", snapshot.version, "it cannot be read, or is of another history")
 
     def _check_snapshot(self, row: Row, content: Content) -> None:
-        snapshot = self._snapshot(row.version)
+        snapshot = Snapshot.objects.filter(document=self._document_id, version=row.version).first()
         # One that is gone was thinned out meanwhile.
         if snapshot is None or (snapshot.digest == row.digest and _contents(snapshot) == content):
             return
@@ -173,9 +175,6 @@ class _Walk:
             snapshot.contents, snapshot.digest = Snapshot.pack(content.to_json()), row.digest
             self._repair(snapshot)
             self.report.repaired.append(row.version)
-
-    def _snapshot(self, version: int) -> Snapshot | None:
-        return Snapshot.objects.filter(document=self._document_id, version=version).first()
 
     # -- at the head --
 

@@ -10,6 +10,7 @@ export function sentenceOf(code: string): string | undefined {
     last_owner: gettext("A document keeps its owner until they hand it on to someone."),
     invalid_field: gettext("This cannot be used. Check what you typed."),
     document_frozen: gettext("The document is frozen."),
+    document_damaged: gettext("The document did not pass its integrity check. An administrator has been told."),
     document_trashed: gettext("The document is in the trash."),
     rate_limited: gettext("Too much at once. Try again in a moment."),
     internal: gettext("Something went wrong on the server. Try again."),

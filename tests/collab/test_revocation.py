@@ -171,6 +171,27 @@ async def test_what_no_message_told_of_is_seen_all_the_same(far_table: Table) ->
     assert (await alice.refused()).code == 4404
 
 
+async def test_damage_is_told_and_what_is_sound_again_is_read_anew(far_table: Table) -> None:
+    alice = await far_table.joins("alice")
+    await alice.types("a")
+
+    async def verified(**fields: int) -> None:
+        code = (
+            "from documents.models import Document; from documents.integrity.verify import verify;"
+            f"Document.objects.update(**{fields}); verify(Document.objects.get().pk)"
+        )
+        await asyncio.to_thread(far_table.server.manage, "shell", "--verbosity", "0", "-c", code)
+
+    await verified(length=7)
+    assert await alice.next("document") == {"type": "document", "state": "frozen", "damaged": True}
+    assert (await far_table.joins("bob")).welcome["document"]["damaged"] is True
+    await alice.submit({"insert": "b"})
+    assert (await alice.next("rejected"))["code"] == "document_frozen"
+    await verified(length=2)
+    assert await alice.next("document") == {"type": "document", "damaged": False}
+    assert (await alice.refused()).code == 4500
+
+
 async def test_what_no_message_told_of_is_shown_all_the_same(far_table: Table) -> None:
     alice = await far_table.joins("alice")
     code = (

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from documents import acts, connections, rights
+from documents.integrity.verify import verify
 from documents.models import Connection, Document
 from tests.documents.conftest import typed
 
@@ -221,3 +222,37 @@ def test_staff_without_the_permission_do_not_look_inside(document: Document, ali
 
 def test_a_document_that_is_not_there(admin: Client) -> None:
     assert admin.get(f"{LIST}00000000-0000-0000-0000-000000000000/inside/").status_code == 404
+
+
+# Integrity
+
+
+@pytest.fixture
+def damaged(document: Document, alice: User) -> Document:
+    """A document without its first revision."""
+    typed(document, alice, "a", "b")
+    document.revisions.filter(version=1).delete()
+    verify(document.pk)
+    return document
+
+
+def test_what_is_damaged_is_listed_and_told(admin: Client, damaged: Document) -> None:
+    assert damaged.title in page(admin, f"{LIST}?integrity=damaged")
+    assert damaged.title not in page(admin, f"{LIST}?integrity=sound")
+    assert "revision at version 1: it is missing" in page(admin, f"{LIST}{damaged.pk}/change/")
+    assert "revision at version 1: it is missing" in page(admin, f"{LIST}{damaged.pk}/inside/")
+
+
+def test_what_is_damaged_is_not_opened(admin: Client, damaged: Document) -> None:
+    change(admin, damaged, state="open")
+    assert damaged.state == "frozen"
+    act = {"action": "open", "_selected_action": [damaged.pk]}
+    assert "did not pass its integrity check" in admin.post(LIST, act, follow=True).content.decode()
+
+
+def test_it_is_verified_when_asked(admin: Client, document: Document, alice: User) -> None:
+    typed(document, alice, "a")
+    verify(document.pk)
+    assert document.title not in page(admin, f"{LIST}?integrity=waiting")
+    admin.post(LIST, {"action": "verify_now", "_selected_action": [document.pk]})
+    assert document.title in page(admin, f"{LIST}?integrity=waiting")

@@ -10,6 +10,7 @@ from accounts.models import User
 from documents import acts, history
 from documents.integrity import walk
 from documents.integrity.report import MOST_FINDINGS
+from documents.integrity.verify import verify
 from documents.integrity.walk import check
 from documents.models import Document, Revision, Snapshot
 from protocol.errors import ProtocolError
@@ -64,10 +65,11 @@ def test_one_damaged_thing_is_found(seed: int, alice: User, bob: User, carol: Us
     for document in documents:
         grow(document, [alice, bob], rng.randint(2, 30), rng)
     damaged = rng.choice(documents)
-    assert all(check(document.pk).sound for document in documents)
+    assert all(verify(document.pk).sound for document in documents)
     damage = rng.choice(DAMAGE)
     damage(damaged, rng)
-    assert [document for document in documents if not check(document.pk).sound] == [damaged], damage.__name__
+    assert [document for document in documents if not verify(document.pk).sound] == [damaged], damage.__name__
+    assert list(Document.objects.filter(state="frozen")) == list(Document.objects.exclude(damage="")) == [damaged]
 
 
 def test_each_is_named(grown: Document) -> None:

@@ -19,10 +19,11 @@ def trashed(owner: User, title: str, ago: timedelta) -> None:
     Document.objects.filter(pk=document.pk).update(trashed_at=timezone.now() - ago)
 
 
-def test_both_come_round_by_themselves() -> None:
+def test_they_come_round_by_themselves() -> None:
     assert {name for name, kind in KINDS.items() if kind.every and name.startswith("documents.")} == {
         "documents.forget_connections",
         "documents.empty_trash",
+        "documents.verify_in_turn",
     }
 
 

@@ -39,6 +39,8 @@ export class DocumentClient {
   capabilities: ReadonlySet<string> = new Set();
   title = "";
   documentState: DocumentState = "open";
+  /** Whether it failed the server's integrity check: it stays frozen until it passes. */
+  documentDamaged = false;
 
   private readonly events = new Emitter<DocumentClientEvents>({
     save: { kind: "committed", count: 0 },
@@ -88,13 +90,14 @@ export class DocumentClient {
       this.accessChanged(role, capabilities);
       this.show(replica.accessChanged(capabilities));
     },
-    document: ({ title, state }) => this.documentChanged(title ?? this.title, state ?? this.documentState),
     checked: (message, replica) => {
       const mismatched = this.checker?.answered(message);
       if (mismatched)
         this.events.emit("mismatched", { version: message.version, times: this.checker?.mismatches ?? 1 });
       this.show(replica.checked(message));
     },
+    document: ({ title, state, damaged }) =>
+      this.documentChanged(title ?? this.title, state ?? this.documentState, damaged ?? this.documentDamaged),
     probe: ({ id }) => this.socket.send({ type: "seen", id }),
   };
 
@@ -287,8 +290,9 @@ export class DocumentClient {
     this.selections.advance(message.revisions ?? []);
     this.events.emit("participants", this.participants);
     this.accessChanged(message.role, message.capabilities);
-    this.documentChanged(message.document.title, message.document.state);
     this.checker?.welcomed(message.limits.check_interval ?? undefined);
+    const { title, state, damaged } = message.document;
+    this.documentChanged(title, state, damaged ?? false);
     this.advance();
   }
 
@@ -371,10 +375,11 @@ export class DocumentClient {
     this.events.emit("access", { role, capabilities: this.capabilities });
   }
 
-  private documentChanged(title: string, state: DocumentState): void {
+  private documentChanged(title: string, state: DocumentState, damaged: boolean): void {
     this.title = title;
     this.documentState = state;
-    this.events.emit("document", { title, state });
+    this.documentDamaged = damaged;
+    this.events.emit("document", { title, state, damaged });
   }
 
   private tellFallback(): void {

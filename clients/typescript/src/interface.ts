@@ -37,7 +37,7 @@ export interface DocumentClientEvents {
   connection: ConnectionState;
   save: SaveState;
   access: { role: string; capabilities: ReadonlySet<string> };
-  document: { title: string; state: DocumentState };
+  document: { title: string; state: DocumentState; damaged: boolean };
   /** A change of the author's was refused and left the screen; it is in `kept` until it is discarded. */
   refused: { delta: Delta; code: string; message: string };
   /** Changes that are not in the document and are kept for their author, whenever there are more or fewer. */

@@ -113,7 +113,14 @@ export interface Welcome {
   user: UserInfo;
   role: string;
   capabilities: string[];
-  document: { id: string; title: string; version: number; state: DocumentState; last?: RevisionName | null };
+  document: {
+    id: string;
+    title: string;
+    version: number;
+    state: DocumentState;
+    damaged?: boolean | null;
+    last?: RevisionName | null;
+  };
   contents?: Op[] | null;
   revisions?: Revision[] | null;
   acked_seq: number;
@@ -146,7 +153,7 @@ export type ServerMessage =
   | { type: "left"; session_id: string }
   | { type: "presence"; participants: SessionPresence[] }
   | { type: "access"; role: string; capabilities: string[] }
-  | { type: "document"; title?: string | null; state?: DocumentState | null }
+  | { type: "document"; title?: string | null; state?: DocumentState | null; damaged?: boolean | null }
   | { type: "slow_down"; retry_after: number; seq?: number | null }
   | ErrorMessage
   | Checked

@@ -256,6 +256,21 @@ describe("editing", () => {
     expect(alice.client.documentState).toBe("open");
   });
 
+  test("damage is told until it is mended", async () => {
+    const alice = new Tab();
+    const told: unknown[] = [];
+    await server.run();
+    alice.client.on("document", ({ state, damaged }) => told.push([state, damaged]));
+    FakeSocket.last.receive({ type: "document", state: "frozen", damaged: true });
+    FakeSocket.last.receive({ type: "document", title: "New" });
+    FakeSocket.last.receive({ type: "document", damaged: false });
+    expect(told).toEqual([
+      ["frozen", true],
+      ["frozen", true],
+      ["frozen", false],
+    ]);
+  });
+
   test("slow_down for a submission: the same one again, after that time", async () => {
     const alice = new Tab();
     await server.run();

@@ -7,15 +7,15 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from documents.integrity.report import Report
-from documents.integrity.walk import check
-from documents.models import Document, Snapshot
+from documents.integrity.verify import verify
+from documents.models import Document
 from protocol.errors import ProtocolError
 
 
 class Command(BaseCommand):
     help = (
-        "Recomputes documents from their revisions and says what is stored otherwise. It may run beside the server. "
-        "Exit status 1: something is wrong."
+        "Recomputes documents from their revisions and says what is stored otherwise. Damaged documents are frozen "
+        "until nothing is found any more. It may run beside the server. Exit status 1: something is wrong."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
     def _verified(self, document_id: UUID, *, repair: bool) -> Report | None:
         try:
-            report = check(document_id, repair=Snapshot.save if repair else None)
+            report = verify(document_id, repair=repair)
         except ProtocolError:  # deleted meanwhile
             return None
         if self._json:

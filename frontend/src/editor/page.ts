@@ -124,14 +124,14 @@ export class EditorPage {
   }
 
   private rightsChanged(): void {
-    const { capabilities, title, documentState } = this.client;
+    const { capabilities, title, documentState, documentDamaged } = this.client;
     this.surface.setReadOnly(!this.mayEdit);
     this.toolbar.setVisible(this.mayEdit);
     this.link.setEditable(this.mayEdit);
     this.notices.setInsertable(this.mayEdit);
     this.notices.showState(
-      stateText(documentState),
-      capabilities.has(RELEASES[documentState] ?? "") ? this.release : null,
+      stateText(documentState, documentDamaged),
+      this.mayRelease(documentState) ? this.release : null,
     );
     this.link.follow(null, null);
     this.title.setEditable(capabilities.has("rename"));
@@ -185,6 +185,11 @@ export class EditorPage {
     showPageState(code, this.opened);
   }
 
+  private mayRelease(state: string): boolean {
+    if (state === "frozen" && this.client.documentDamaged) return false;
+    return this.client.capabilities.has(RELEASES[state] ?? "");
+  }
+
   /** Opens a frozen or trashed document again. */
   private readonly release = async (): Promise<void> => {
     try {
@@ -199,8 +204,13 @@ export class EditorPage {
   }
 }
 
-function stateText(state: string): string | null {
+function stateText(state: string, damaged: boolean): string | null {
   if (state === "trashed") return gettext("This document is in the trash. It can be read, not changed.");
+  if (state === "frozen" && damaged) {
+    return gettext(
+      "This document is frozen: it did not pass its integrity check, and an administrator has been told. It can be read, not changed.",
+    );
+  }
   if (state === "frozen") return gettext("This document is frozen. It can be read, not changed.");
   return null;
 }
