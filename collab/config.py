@@ -14,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from pydantic import AnyHttpUrl, Field, TypeAdapter, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from collab import redis_url
+
 ROOT = Path(__file__).resolve().parent.parent
 
 CommaList = Annotated[tuple[str, ...], NoDecode]
@@ -59,7 +61,11 @@ class Config(BaseSettings):
         "not of the machine; clients are told so.",
     )
     redis_url: str = setting(
-        "", "`redis://host:6379/0` joins several processes; empty means one process, in memory.", repr=False
+        "",
+        "`redis://host:6379/0` joins several processes; empty means one process, in memory. Also "
+        "`redis+sentinel://host:26379,host:26379/service/0`, and several URLs with spaces between them, which share "
+        "the documents ([how](guides/deploy.md#redis)).",
+        repr=False,
     )
 
     allowed_hosts: CommaList = setting(
@@ -119,6 +125,12 @@ class Config(BaseSettings):
             if url.path not in (None, "/") or url.query or url.username or origin.endswith("/"):
                 raise ValueError(f"{origin} is not scheme://host:port")
         return origins
+
+    @field_validator("redis_url")
+    @classmethod
+    def known_redis(cls, url: str) -> str:
+        redis_url.hosts(url)
+        return url
 
     @field_validator("data_dir")
     @classmethod

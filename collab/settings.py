@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
+from collab import redis_url
 from collab.config import ROOT, config, kept_secret
 from protocol.limits import LIMITS
 
@@ -126,10 +127,7 @@ if config.redis_url:
     CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {
-                "hosts": [{"address": config.redis_url, "socket_connect_timeout": 5, "health_check_interval": 15}],
-                "prefix": "deltapad",
-            },
+            "CONFIG": {"hosts": redis_url.hosts(config.redis_url), "prefix": "deltapad"},
         }
     }
 else:

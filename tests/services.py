@@ -166,11 +166,15 @@ class Redis(Service):
 
     def answers(self) -> bool:
         try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
-                connection.sendall(b"PING\r\n")
-                return connection.recv(16).startswith(b"+PONG")
+            return self.execute("PING").startswith("+PONG")
         except OSError:
             return False
+
+    def execute(self, command: str) -> str:
+        """The answer to a command, as it comes over the line."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+            connection.sendall(f"{command}\r\n".encode())
+            return connection.recv(65536).decode()
 
 
 def free_port() -> int:
