@@ -1,11 +1,13 @@
 """System checks: what would start, and then lose something."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core import checks
 
 from collab.config import config
+from collab.sqlite_place import OF_THE_NETWORK, file_system
 
 
 @checks.register()
@@ -37,6 +39,22 @@ def write_ahead_log(**kwargs: Any) -> list[checks.CheckMessage]:
     if "sqlite" not in database["ENGINE"] or ":memory:" not in str(database["NAME"]):
         return []
     return [checks.Error("DATABASE_URL names a database in memory: documents would be lost.", id="collab.E002")]
+
+
+@checks.register()
+def local_file(**kwargs: Any) -> list[checks.CheckMessage]:
+    """SQLite's write-ahead log needs memory that all its users share: a disk of this host."""
+    database = settings.DATABASES["default"]
+    kind = file_system(Path(database["NAME"])) if "sqlite" in database["ENGINE"] else ""
+    if kind not in OF_THE_NETWORK:
+        return []
+    return [
+        checks.Error(
+            f"SQLite does not work on a file system of the network ({kind}): {database['NAME']} would be damaged.",
+            hint="Set DATA_DIR to a folder on a disk of this host, or DATABASE_URL to a PostgreSQL.",
+            id="collab.E004",
+        )
+    ]
 
 
 @checks.register()

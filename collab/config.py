@@ -43,6 +43,10 @@ class Config(BaseSettings):
     )
     data_dir: Path = setting(Path("var"), "What the server keeps on disk, relative to the project.")
 
+    static_dir: Path | None = setting(
+        None, "Where `manage.py collectstatic` puts the pages' files; empty means `static` in `DATA_DIR`."
+    )
+
     host: str = setting("127.0.0.1", "The address to listen on; `0.0.0.0` for all.")
     port: int = setting(8000, "The port to listen on; 0 for any free one.", ge=0, le=65535)
     server: Literal["daphne", "uvicorn"] = setting("daphne", "The ASGI server: `daphne` or `uvicorn`.")
@@ -132,10 +136,10 @@ class Config(BaseSettings):
         redis_url.hosts(url)
         return url
 
-    @field_validator("data_dir")
+    @field_validator("data_dir", "static_dir")
     @classmethod
-    def inside_project(cls, path: Path) -> Path:
-        return ROOT / path
+    def inside_project(cls, path: Path | None) -> Path | None:
+        return path and ROOT / path
 
     @model_validator(mode="after")
     def fit_for_production(self) -> "Config":

@@ -235,7 +235,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = config.data_dir / "static"
+STATIC_ROOT = config.static_dir or config.data_dir / "static"
 STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
 # Development serves files from where they are written; production from where `manage.py collectstatic` put them.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not config.production

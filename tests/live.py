@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -221,6 +221,15 @@ class LiveServer:
         except OSError:
             return False
         return True
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    """Whether it came true within ten seconds and more."""
+    for _ in range(200):
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def clean_environment() -> dict[str, str]:

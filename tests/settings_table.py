@@ -28,6 +28,8 @@ def _row(name: str, field: FieldInfo) -> str:
 def _text(default: object) -> str:
     if isinstance(default, tuple):
         return ",".join(default)
+    if default is None:
+        return ""
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 

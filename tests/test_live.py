@@ -5,14 +5,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from collab.config import ROOT
-from tests.live import LiveServer, clean_environment
+from tests.live import LiveServer, clean_environment, eventually
 from tests.services import PostgreSQL
 
 pytestmark = pytest.mark.live
@@ -28,14 +27,6 @@ def status(server: LiveServer) -> int:
     with urllib.request.urlopen(f"{server.url}/accounts/login/", timeout=60) as answer:
         code: int = answer.status
         return code
-
-
-def eventually(condition: Callable[[], bool]) -> bool:
-    for _ in range(200):
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_serves_pages(server: LiveServer) -> None:

@@ -17,7 +17,7 @@ from tests.services import Redis
 
 pytestmark = [
     pytest.mark.live,
-    # The client leaves connections to Redis to the collector of garbage, which `pair` calls.
+    # The client leaves connections to Redis to the collector of garbage, which is called here.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
@@ -57,6 +57,12 @@ class Sentinel(Redis):
         return "slave" in self.execute("SENTINEL REPLICAS pad")
 
 
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    yield
+    gc.collect()
+
+
 @pytest.fixture
 def services() -> Iterator[ExitStack]:
     if redis_binary() is None:
@@ -78,7 +84,6 @@ async def pair(url: str, **options: Any) -> AsyncIterator[tuple[Layer, asyncio.Q
     await listener.close()
     for layer in layers:
         await layer.flush()
-    gc.collect()
 
 
 DOCUMENT = uuid4()
@@ -138,7 +143,7 @@ async def test_when_the_main_redis_dies_the_one_that_sentinel_names_is_asked(ser
     ["secret", "http://secret", "redis+sentinel://secret", "redis+sentinel:///secret", "redis+sentinel://h/s/secret"],
 )
 def test_what_is_no_redis_is_refused_without_telling_it(url: str) -> None:
-    with pytest.raises(ValueError, match="is|has") as raised:
+    with pytest.raises(ValueError, match=r"is|has") as raised:
         redis_url.hosts(url)
     assert "secret" not in str(raised.value)
 

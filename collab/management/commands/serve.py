@@ -1,10 +1,15 @@
 import sys
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from socket import socket
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from collab.config import config
 from collab.listening import CannotListen, listen, url_of
+from collab.sqlite_place import Taken, occupied
 from collab.supervisor import Supervisor
 
 
@@ -14,12 +19,21 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             listener = listen(config.host, config.port)
-        except CannotListen as error:
+            with self._database_held():
+                sys.exit(self._serve(listener))
+        except (CannotListen, Taken) as error:
             raise CommandError(str(error)) from error
+
+    def _database_held(self) -> AbstractContextManager[None]:
+        database = settings.DATABASES["default"]
+        if "sqlite" not in database["ENGINE"]:
+            return nullcontext()
+        return occupied(Path(database["NAME"]), shared=bool(config.redis_url))
+
+    def _serve(self, listener: socket) -> int:
         processes = "1 process" if config.workers == 1 else f"{config.workers} processes"
         self._report(f"Deltapad serves at {url_of(listener)} ({config.server}, {processes})")
-        supervisor = Supervisor(config.server, config.workers, listener, config.shutdown_seconds, self._report)
-        sys.exit(supervisor.run())
+        return Supervisor(config.server, config.workers, listener, config.shutdown_seconds, self._report).run()
 
     def _report(self, line: str) -> None:
         self.stdout.write(line)
