@@ -16,7 +16,7 @@ import pytest
 from pydantic import ValidationError
 from websockets.asyncio.client import ClientConnection, connect
 
-from collab.config import ROOT
+from collab.config import ROOT, Config
 from protocol.parsing import CLIENT, SERVER
 from tests import protocol_reference
 from tests.installed import missing
@@ -24,6 +24,9 @@ from tests.live import LiveServer
 
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+SETTING = re.compile(r"(?:`|^|\s)([A-Z]+(?:_[A-Z]+)+)\b")
+# Variables of other programs.
+ELSEWHERE = {"ETHERPAD_DIR"}
 FILE_NAME = re.compile(r"`([a-z_]+/[\w./-]*)`")
 # Made anew for each document, person, connection and moment.
 EACH_TIME_ANEW = {"session_id", "id", "user_id", "at", "color"}
@@ -78,6 +81,13 @@ def test_make_has_the_targets_that_papers_name(page: Path) -> None:
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     named = re.findall(r"\bmake ([a-z-]+)`|^make ([a-z-]+)$", page.read_text(), re.MULTILINE)
     assert {one or other for one, other in named} <= set(targets)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_the_settings_that_a_guide_names_exist(page: Path) -> None:
+    if page.parent.name == "guides":
+        named = set(SETTING.findall(page.read_text())) - ELSEWHERE
+        assert named <= {field.upper() for field in Config.model_fields}
 
 
 @pytest.mark.parametrize("page", [README, OVERVIEW], ids=name)
