@@ -56,12 +56,12 @@ class Waiting:
     error: ProtocolError | None = None
     version: int = field(init=False)
     delta: Delta = field(init=False)
-    # Another one of this connection had no answer when this came.
-    out_of_order: bool = field(init=False)
+    # The seq of another one of this connection's that had no answer when this came, or None.
+    behind: int | None = field(init=False)
 
     def __post_init__(self) -> None:
         seq, connection = self.submission.seq, self.connection
-        self.out_of_order = connection.in_flight not in (None, seq)
+        self.behind = None if connection.in_flight == seq else connection.in_flight
         if connection.in_flight is None:
             connection.in_flight = seq
         self.version = self.submission.base_version
@@ -191,7 +191,7 @@ class Attempt:
         verdict = await self._verdict(waiting, client, await self._committed_at(submission, client))
         if not isinstance(verdict, Accepted):
             return verdict
-        if waiting.out_of_order:
+        if waiting.behind is not None and not await self._told(waiting.submission.client_id, waiting.behind):
             return Refused("seq_out_of_order")
         self._accept(waiting, verdict, client)
         return verdict
@@ -216,6 +216,11 @@ class Attempt:
         await waiting.rebase(since)
         delta = rebase(waiting.delta, [revision.delta for revision in self.revisions])
         return judge_content(self.head, delta, self._room.limits)
+
+    async def _told(self, client_id: str, seq: int) -> bool:
+        """Whether its author may have been told of it already: its revision can be sent before it has its answer."""
+        client = await self._room.clients.row(client_id)
+        return client is not None and client.acked_seq >= seq
 
     def _refusal(self, waiting: Waiting) -> str | None:
         connection, unreadable = waiting.connection, waiting.error

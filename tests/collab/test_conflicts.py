@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, ParamSpec, TypeVar
 
 import pytest
@@ -109,6 +110,24 @@ async def test_a_commit_of_which_nobody_knows_that_it_succeeded(
     assert await alice.types("a") == 1
     assert await written(document, process) == [("alice-0001", 1)]
     assert await alice.types("b") == 2
+
+
+async def test_a_revision_may_be_seen_before_it_is_answered(
+    join: Join, process: Process, moody: Moody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = asyncio.Event()
+    monkeypatch.setattr(submissions, "asyncio", SimpleNamespace(sleep=lambda _: again.wait()))
+    alice = await join("alice", process=process)
+    moody.after = [unknown]
+    await alice.submit({"insert": "a"}, base=0)
+    (room,) = process.rooms()
+    while room.version == 0:
+        await asyncio.sleep(0)
+    await join("bob", process=process)  # whose coming makes the server look what else alice can be told
+    assert await alice.acknowledged(1) == 1
+    await alice.submit({"insert": "b"}, base=1)
+    again.set()
+    assert await alice.acknowledged(2) == 2
 
 
 async def test_nothing_is_told_before_it_is_known(
