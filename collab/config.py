@@ -58,7 +58,11 @@ class Config(BaseSettings):
     database_url: str = setting(
         "", "`postgres://user:password@host/name`; empty means SQLite in `DATA_DIR`.", repr=False
     )
-    database_pool: int = setting(10, "PostgreSQL connections per process, at most.", ge=2)
+    database_pool: int = setting(
+        10,
+        "PostgreSQL connections per process, at most. Editing and jobs keep 6, pages share the rest: 7 at least.",
+        ge=7,
+    )
     durability: Literal["full", "relaxed"] = setting(
         "full",
         "`full`: what is acknowledged survives power loss. `relaxed`: it survives a crash of the server, "

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from collab.config import ROOT, Config, kept_secret, load
+from collab.database import READERS
 from tests import settings_table
 
 
@@ -81,3 +82,12 @@ def test_processes_that_start_together_agree_on_the_key(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(set(keys)) == 1
+
+
+def test_a_pool_leaves_a_connection_for_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept_by_threads = READERS + 1 + 1  # who reads, who writes, who does jobs
+    monkeypatch.setenv("DATABASE_POOL", str(kept_by_threads + 1))
+    load()
+    monkeypatch.setenv("DATABASE_POOL", str(kept_by_threads))
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_POOL"):
+        load()
