@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.browser.conftest import NewDocument, Open
-from tests.browser.line import Line
 from tests.browser.window import Window, settled
+from tests.line import Line
 from tests.live import LiveServer
 
 

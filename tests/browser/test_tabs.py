@@ -3,8 +3,8 @@
 import asyncio
 
 from tests.browser.conftest import LogIn, NewDocument, Open
-from tests.browser.line import Line
 from tests.browser.window import Window, settled
+from tests.line import Line
 from tests.live import LiveServer
 
 

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.browser.line import Line
 from tests.collab.talk import Socket, Table
+from tests.line import Line
 from tests.live import LiveServer
 
 HEARTBEAT = 10
