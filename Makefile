@@ -5,7 +5,7 @@ FRONTEND_SOURCES := $(shell find frontend clients/typescript -type f \
 	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/templates/*' -not -path '*/test*/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-full lint fmt bench
+.PHONY: help setup run test test-full chaos lint fmt bench
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: setup ## Run every kind of check in its short form
 
 test-full: setup ## Run all seeds, all cells, all kills
 	@DELTAPAD_TEST_SCALE=full scripts/test
+
+chaos: setup ## Kill, freeze and cut everything while people type, for SECONDS (1200); SEED repeats a round
+	@$(PYTHON) -m tests.chaos $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
 
 lint: setup ## Check style and types: ruff, mypy, biome, tsc
 	@scripts/lint

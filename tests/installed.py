@@ -38,6 +38,11 @@ def chromium_binary() -> str | None:
     return next((path for name in names if name and (path := shutil.which(name))), None)
 
 
+def faketime_library() -> Path | None:
+    """What gives one process a clock of its own, once preloaded; Debian's package is `faketime`."""
+    return next(Path("/usr/lib").glob("**/faketime/libfaketimeMT.so.1"), None)
+
+
 def shared_data(name: str) -> Path:
     """A file or folder of recorded data beside the project; skips where it is absent."""
     path = SHARED_DATA / name

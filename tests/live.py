@@ -19,7 +19,7 @@ from typing import Any
 
 from collab.config import ROOT, Config
 from tests.cast import MEMBERS, Person
-from tests.services import PostgreSQL
+from tests.services import PostgreSQL, children
 
 START_SECONDS = 90.0
 STOP_SECONDS = 30.0
@@ -162,12 +162,22 @@ class LiveServer:
         self._process.wait()
         self._process = None
 
+    def kill_parent(self) -> None:
+        """SIGKILL for the parent alone; the workers end by themselves."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+
+    @property
+    def pid(self) -> int:
+        """The process id of the parent."""
+        assert self._process is not None
+        return self._process.pid
+
     def workers(self) -> list[int]:
         """The process ids of the workers."""
-        assert self._process is not None
-        rows = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-        pairs = [tuple(map(int, row.split())) for row in rows.splitlines()]
-        return [pid for pid, parent in pairs if parent == self._process.pid]
+        return children(self.pid)
 
     def terminate(self) -> int | None:
         """SIGTERM, as a supervisor does; the exit status."""
