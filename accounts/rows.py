@@ -1,7 +1,7 @@
 """Statements by hand, for the hot path alone: there the ORM's compiling costs several times what the database does."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -119,3 +119,8 @@ def text(key: Any) -> str:
 def moment(at: datetime) -> Any:
     """A time as a parameter of this database."""
     return connection.ops.adapt_datetimefield_value(at)
+
+
+def aware(at: datetime) -> datetime:
+    """The time that this database gave."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

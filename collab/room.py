@@ -6,13 +6,14 @@ elsewhere only tells that task to look.
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from uuid import UUID
 
+from collab.attempt import Attempt
 from collab.checking import Checking
 from collab.clients import Clients
 from collab.connection import Connection
@@ -21,7 +22,7 @@ from collab.frames import Frame
 from collab.log import Log
 from collab.participants import Participants
 from collab.presence import Selections
-from collab.submissions import Attempt, Waiting, messages, settle
+from collab.submissions import Waiting, messages, settle
 from collab.tasks import log_failure, spawn, stopped
 from collab.throttle import MOST_TOGETHER, fair_share
 from documents import history, snapshots
@@ -224,13 +225,14 @@ class Room:
         if self._resting and not self._resting.done():
             self._resting.set_result(None)
 
-    def advance(self, done: Attempt) -> None:
-        """What was committed becomes the head."""
+    def advance(self, done: Attempt, missed: Sequence[Revision]) -> None:
+        """What was committed becomes the head, after what others had committed before it."""
+        if missed:
+            self._move(missed, done.ground.head, done.ground.digest)
         if not done.revisions:
             return
         base = self.version
-        revisions = messages(done.revisions)
-        self.log.add(revisions)
+        self.log.add(messages(done.revisions))
         self.head, self.digest = done.head, done.digest
         self.clients.committed(done.clients)
         self.process.announce(self.document_id, base, self.version, self.digest, self.log.texts(base))
@@ -266,7 +268,7 @@ class Room:
         self._hold(await self.process.database.read(history.open_document, self.document_id))
         self.end_all("internal")
 
-    def _move(self, revisions: list[Revision], head: Head, chained: str) -> None:
+    def _move(self, revisions: Sequence[Revision], head: Head, chained: str) -> None:
         self.log.add(revisions)
         self.head, self.digest = head, chained
         self.clients.reached(revisions)

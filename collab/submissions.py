@@ -1,4 +1,4 @@
-"""From submissions to revisions: judge all that wait, in order; commit them as one batch; on a conflict, again.
+"""From submissions to revisions: judge all that wait, in order; commit them as one batch; tell.
 
 The steps stand in the order in which they happen. Nobody is told anything before the database has decided.
 """
@@ -9,26 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
+from collab.attempt import Attempt, Ground, Trial
 from collab.connection import Connection
 from collab.database import BROKEN
 from collab.tasks import log_failure
-from documents import rights
-from documents.commit import Batch, Committed, Denied, NewRevision, Outcome, OutcomeUnknown, is_noted
-from protocol import digest
-from protocol.authority import (
-    Accepted,
-    ClientRow,
-    Duplicate,
-    Head,
-    Refused,
-    Submission,
-    Verdict,
-    judge_claim,
-    judge_content,
-    rebase,
-)
+from documents.commit import Committed, Denied, NewRevision, Outcome, OutcomeUnknown
+from protocol.authority import Duplicate, Refused, Submission, Verdict, rebase
 from protocol.delta import Delta
 from protocol.errors import ERRORS, ProtocolError
 from protocol.messages import Ack, Rejected, Revision, SlowDown
@@ -99,19 +85,17 @@ async def settle(room: "Room", batch: list[Waiting]) -> None:
     """Brings each submission to its answer. Raises what the database raises when it stays away."""
     for attempt in range(ATTEMPTS):
         try:
-            await _prepare(room, batch)
-            tried = Attempt(room)
-            verdicts = [await tried.judge(waiting) for waiting in batch]
+            trial = Trial(room, batch, await _ground(room, batch))
         except BROKEN:  # nothing was sent to the database, so this much is known: it was not taken
             break
-        outcome = await _commit(room, tried)
+        outcome = await _commit(room, trial)
         if isinstance(outcome, Committed):
-            room.advance(tried)
-            for waiting, verdict in zip(batch, verdicts, strict=True):
+            room.advance(trial.attempt, outcome.missed)
+            for waiting, verdict in zip(batch, trial.attempt.verdicts, strict=True):
                 waiting.answer(verdict)
             return
         if isinstance(outcome, Denied):
-            batch = _answer_denied(batch, tried, outcome)
+            batch = _answer_denied(batch, trial.attempt, outcome)
         else:
             room.clients.doubt(waiting.submission.client_id for waiting in batch)
             await room.recover()
@@ -122,25 +106,38 @@ async def settle(room: "Room", batch: list[Waiting]) -> None:
         waiting.put_off()
 
 
-async def _prepare(room: "Room", batch: Iterable[Waiting]) -> None:
+async def _ground(room: "Room", batch: Iterable[Waiting]) -> Ground:
     """Reads what the judgement needs: whose client ids these are, and the log, where they know more of it."""
-    newest = 0
-    for waiting in batch:
-        client = await room.clients.row(waiting.submission.client_id)
-        newest = max(newest, waiting.submission.base_version, client.version if client else 0)
-    if newest > room.version:
+    clients = {waiting.submission.client_id: await room.clients.row(waiting.submission.client_id) for waiting in batch}
+    newest = max(waiting.submission.base_version for waiting in batch)
+    if max(newest, *(client.version for client in clients.values() if client), 0) > room.version:
         await room.recover()
+        clients = {client_id: await room.clients.row(client_id) for client_id in clients}
+    committed_at = {}
     for waiting in batch:
-        if waiting.version < room.log.in_memory_after:
-            await room.bring_near(waiting)
+        name = waiting.submission.client_id, waiting.submission.seq
+        client = clients[waiting.submission.client_id]
+        if client and waiting.submission.seq < client.acked_seq:
+            committed_at[name] = await room.clients.committed_at(*name)
+        await _bring_to_head(room, waiting)
+    found = {name: version for name, version in committed_at.items() if version is not None}
+    return Ground(room.head, room.digest, room.log.deltas, clients, found)
 
 
-async def _commit(room: "Room", tried: "Attempt") -> Outcome | None:
+async def _bring_to_head(room: "Room", waiting: Waiting) -> None:
+    """Rewrites a submission over what the room has, in turns with others on the event loop where that is much."""
+    if waiting.version < room.log.in_memory_after:
+        await room.bring_near(waiting)
+    since = room.log.deltas(waiting.version) if waiting.version < room.version else None
+    if since:
+        await waiting.rebase(since)
+
+
+async def _commit(room: "Room", trial: Trial) -> Outcome | None:
     """What became of the batch; None where nobody knows."""
-    if not tried.revisions and not tried.rejected:
+    batch = trial.batch()
+    if batch.is_empty:
         return Committed()
-    length = tried.head.content.length
-    batch = Batch(room.document_id, room.version, tuple(tried.revisions), length, tried.rejected)
     try:
         return await room.committer.commit(batch)
     except OutcomeUnknown:
@@ -150,7 +147,7 @@ async def _commit(room: "Room", tried: "Attempt") -> Outcome | None:
         return None
 
 
-def _answer_denied(batch: list[Waiting], tried: "Attempt", denied: Denied) -> list[Waiting]:
+def _answer_denied(batch: list[Waiting], tried: Attempt, denied: Denied) -> list[Waiting]:
     """Tells those that the database refused; the others are left, whoever else used their client id and seq."""
     codes = {(*new.name, new.user_id): code for new in tried.revisions if (code := denied.codes.get(new.name))}
     left = []
@@ -162,100 +159,6 @@ def _answer_denied(batch: list[Waiting], tried: "Attempt", denied: Denied) -> li
         else:
             waiting.answer(Refused(code))
     return left
-
-
-class Attempt:
-    """One run of a batch over the room's head: what would be committed, each seeing those before it."""
-
-    def __init__(self, room: "Room") -> None:
-        self.head: Head = room.head
-        self.digest = room.digest
-        self.revisions: list[NewRevision] = []
-        self.clients: dict[str, ClientRow] = {}
-        # By client id and person, the highest seq refused for good.
-        self.rejected: dict[tuple[str, str], int] = {}
-        self._room = room
-        self._named: dict[tuple[str, int], int] = {}
-
-    async def judge(self, waiting: Waiting) -> Verdict:
-        """What would become of the submission after those judged before it."""
-        verdict = await self._judge(waiting)
-        if isinstance(verdict, Refused) and is_noted(verdict.code):
-            key = waiting.submission.client_id, waiting.connection.principal.user_id
-            self.rejected[key] = max(waiting.submission.seq, self.rejected.get(key, 0))
-        return verdict
-
-    async def _judge(self, waiting: Waiting) -> Verdict:
-        submission = waiting.submission
-        client = self.clients.get(submission.client_id) or await self._room.clients.row(submission.client_id)
-        verdict = await self._verdict(waiting, client, await self._committed_at(submission, client))
-        if not isinstance(verdict, Accepted):
-            return verdict
-        if waiting.behind is not None and not await self._told(waiting.submission.client_id, waiting.behind):
-            return Refused("seq_out_of_order")
-        self._accept(waiting, verdict, client)
-        return verdict
-
-    async def _verdict(self, waiting: Waiting, client: ClientRow | None, committed_at: int | None) -> Verdict:
-        submission, user_id = waiting.submission, waiting.connection.principal.user_id
-        # First all but the content: a change that is refused anyhow need not be rewritten.
-        claim = judge_claim(
-            self.head,
-            submission,
-            user_id=user_id,
-            client=client,
-            committed_at=committed_at,
-            rejected_seq=self.rejected.get((submission.client_id, user_id), 0),
-            refusal=self._refusal(waiting),
-        )
-        if claim:
-            return claim
-        since = self._room.log.deltas(waiting.version)
-        if since is None:
-            return Refused("history_gone")
-        await waiting.rebase(since)
-        delta = rebase(waiting.delta, [revision.delta for revision in self.revisions])
-        return judge_content(self.head, delta, self._room.limits)
-
-    async def _told(self, client_id: str, seq: int) -> bool:
-        """Whether its author may have been told of it already: its revision can be sent before it has its answer."""
-        client = await self._room.clients.row(client_id)
-        return client is not None and client.acked_seq >= seq
-
-    def _refusal(self, waiting: Waiting) -> str | None:
-        connection, unreadable = waiting.connection, waiting.error
-        refusal = rights.refusal(connection.access.role, connection.principal.scopes, self._room.state)
-        return refusal or (unreadable.code if unreadable else None)
-
-    async def _committed_at(self, submission: Submission, client: ClientRow | None) -> int | None:
-        """The version at which the submission already stands."""
-        name = submission.client_id, submission.seq
-        if name in self._named:
-            return self._named[name]
-        if client is None or submission.seq > client.acked_seq:
-            return None
-        if submission.seq == client.acked_seq:
-            return client.version
-        return await self._room.clients.committed_at(*name)
-
-    def _accept(self, waiting: Waiting, accepted: Accepted, client: ClientRow | None) -> None:
-        submission, principal = waiting.submission, waiting.connection.principal
-        self.head = accepted.head
-        self.digest = digest.chain(self.digest, accepted.delta)
-        self.revisions.append(
-            NewRevision(
-                version=accepted.version,
-                client_id=submission.client_id,
-                seq=submission.seq,
-                principal=principal,
-                at=timezone.now(),
-                delta=accepted.delta,
-                digest=self.digest,
-            )
-        )
-        owner = client.user_id if client else principal.user_id
-        self.clients[submission.client_id] = ClientRow(owner, submission.seq, accepted.version)
-        self._named[submission.client_id, submission.seq] = accepted.version
 
 
 def messages(revisions: Iterable[NewRevision]) -> list[Revision]:

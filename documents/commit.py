@@ -1,6 +1,6 @@
 """The only writer of revisions: one transaction, guarded by version, before anyone is told."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,9 +15,10 @@ from accounts.rows import Journey, Row
 from documents import rights
 from documents.models import Document, Revision
 from documents.signals import revision_committed
-from documents.standing import HeldDocument, Standing, read
+from documents.standing import HeldDocument, Standing, read, read_missed
 from protocol.delta import Delta
 from protocol.errors import ERRORS
+from protocol.messages import Revision as RevisionMessage
 
 # Ids that start with this are the server's own (`@restore`), outside the clients' alphabet; no person owns them.
 SERVER_ID = "@"
@@ -53,7 +54,9 @@ class NewRevision:
 class Batch:
     """The revisions that follow `base_version` in one document, which is `length` UTF-16 units long after them.
 
-    `rejected` holds, by client id and person, the highest seq that is to be refused for good.
+    `rejected` holds, by client id and person, the highest seq that is to be refused for good. `again` makes the batch
+    anew after the revisions that others committed since `base_version`: while the document's row is held, so that
+    nobody is first another time.
     """
 
     document_id: UUID
@@ -61,17 +64,23 @@ class Batch:
     revisions: tuple[NewRevision, ...]
     length: int
     rejected: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    again: "Callable[[Sequence[RevisionMessage]], Batch] | None" = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         versions = [revision.version for revision in self.revisions]
         first = self.base_version + 1
-        if not (versions or self.rejected) or versions != list(range(first, first + len(versions))):
+        if versions != list(range(first, first + len(versions))):
             raise ValueError("a batch holds the versions that follow its base, without gaps")
         highest: dict[str, int] = {}
         for revision in self.revisions:
             if revision.seq <= highest.get(revision.client_id, 0):
                 raise ValueError("the seqs of a client id rise within a batch")
             highest[revision.client_id] = revision.seq
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to commit."""
+        return not (self.revisions or self.rejected)
 
     @property
     def version(self) -> int:
@@ -81,7 +90,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """The batch is in the database for good."""
+    """The batch is in the database for good, after `missed`: revisions of others, over which it was made anew."""
+
+    missed: tuple[RevisionMessage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +130,12 @@ def commit(batches: Sequence[Batch]) -> list[Outcome]:
         return []
     with _typed_errors(), transaction.atomic():
         judged = _judge(batches)
-        _reject(batches, judged)
-        accepted = [
-            batch for batch, outcome in zip(batches, judged, strict=True) if outcome == Committed() and batch.revisions
-        ]
+        _reject(judged)
+        accepted = [batch for batch, outcome in judged if isinstance(outcome, Committed) and batch.revisions]
         _write(accepted)
     for batch in accepted:
         _tell(batch)
-    return judged
+    return [outcome for _, outcome in judged]
 
 
 @contextmanager
@@ -148,14 +157,27 @@ def _tell(batch: Batch) -> None:
 # -- judging, with the documents' rows held ---------------------------------------------------------
 
 
-def _judge(batches: Sequence[Batch]) -> list[Outcome]:
+def _judge(batches: Sequence[Batch]) -> list[tuple[Batch, Outcome]]:
     everything = [(batch.document_id, revision) for batch in batches for revision in batch.revisions]
     standing = read(
         [batch.document_id for batch in batches],
         {(document_id, revision.principal) for document_id, revision in everything if revision.principal},
         {(document_id, revision.client_id) for document_id, revision in everything},
     )
-    return [_outcome(batch, standing) for batch in batches]
+    missed = read_missed(
+        (held, batch.base_version)
+        for batch in batches
+        if batch.again and (held := standing.documents.get(batch.document_id))
+    )
+    return [_judged(batch, missed.get(batch.document_id, ()), standing) for batch in batches]
+
+
+def _judged(batch: Batch, missed: tuple[RevisionMessage, ...], standing: Standing) -> tuple[Batch, Outcome]:
+    """The batch, made anew where others were first, and what becomes of it."""
+    if missed and batch.again:
+        batch = batch.again(missed)
+    outcome = _outcome(batch, standing)
+    return batch, Committed(missed) if outcome == Committed() else outcome
 
 
 def _outcome(batch: Batch, standing: Standing) -> Outcome:
@@ -216,10 +238,10 @@ REJECT = (
 )
 
 
-def _reject(batches: Sequence[Batch], judged: Sequence[Outcome]) -> None:
+def _reject(judged: Sequence[tuple[Batch, Outcome]]) -> None:
     rejected = [
         (batch.document_id, client_id, user_id, seq)
-        for batch, outcome in zip(batches, judged, strict=True)
+        for batch, outcome in judged
         for (client_id, user_id), seq in _rejected(batch, outcome).items()
     ]
     if rejected:

@@ -1,6 +1,7 @@
 """What the database says, inside the commit's transaction, about all that is to be committed."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -11,6 +12,11 @@ from accounts import rows
 from accounts.principals import Principal, ask_alive
 from accounts.rows import Found, Journey, Row
 from documents import rights
+from protocol.delta import Delta
+from protocol.messages import Revision
+
+# Revisions of others that are read while the documents' rows are held.
+MOST_MISSED = 100
 
 
 class HeldDocument(NamedTuple):
@@ -84,3 +90,31 @@ def _add_seqs(standing: Standing, seqs: Found) -> None:
             standing.highest[document_id, client_id] = seq
         else:
             standing.rejected[document_id, client_id, user_id] = seq
+
+
+MISSED = (
+    "SELECT version, client_id, seq, user_id, at, delta FROM documents_revision"
+    " WHERE document_id = {} AND version > {} ORDER BY version"
+)
+
+
+def read_missed(documents: Iterable[tuple[HeldDocument, int]]) -> dict[UUID, tuple[Revision, ...]]:
+    """What was committed to documents since these versions; of each all or, where it is much or not kept, nothing."""
+    moved = [(held, base) for held, base in documents if 0 < held.version - base <= MOST_MISSED]
+    journey = Journey()
+    found = [journey.select(MISSED, [rows.stored(str(held.id))], [base]) for held, base in moved]
+    journey.make()
+    missed = {held.id: tuple(map(_revision, rows_of)) for (held, _), rows_of in zip(moved, found, strict=True)}
+    return {held.id: missed[held.id] for held, base in moved if len(missed[held.id]) == held.version - base}
+
+
+def _revision(row: Row) -> Revision:
+    version, client_id, seq, user_id, at, delta = row
+    return Revision(
+        version=version,
+        client_id=client_id,
+        seq=seq,
+        user_id=rows.text(user_id) if user_id else None,
+        at=rows.aware(at),
+        delta=Delta(json.loads(delta)),
+    )

@@ -51,6 +51,13 @@ def unknown() -> None:
     raise commits.OutcomeUnknown
 
 
+@pytest.fixture(params=["in the commit", "from the start"], autouse=True)
+def tried_again(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where others were first, a batch is judged anew inside the commit; from the start where they did too much."""
+    if request.param == "from the start":
+        monkeypatch.setattr("documents.standing.MOST_MISSED", 0)
+
+
 @pytest.fixture
 async def moody() -> Moody:
     return Moody()
@@ -93,6 +100,18 @@ async def test_the_whole_batch_is_tried_again_from_what_was_received(
     text = room.head.content.text()
     assert text.endswith("0123456789\n")
     assert sorted(text[: -len("0123456789\n")]) == sorted("".join(f"<{number}>" for number in range(5)))
+
+
+async def test_what_another_process_committed_is_only_acknowledged(
+    join: Join, processes: Callable[..., Process], process: Process, document: Document
+) -> None:
+    there = await join("alice", process=processes(layer=InMemoryChannelLayer()))
+    here = await join("alice", process=process)
+    await there.types("a")
+    await there.types("b")
+    await here.submit({"insert": "a"}, base=0, seq=1)
+    assert await here.acknowledged(1) == 1
+    assert await written(document, process) == [("alice-0001", 1), ("alice-0001", 2)]
 
 
 async def test_a_commit_of_which_nobody_knows_that_it_failed(join: Join, process: Process, moody: Moody) -> None:

@@ -55,7 +55,7 @@ async def test_a_bug_in_judging(
     process = processes()
     alice, bob = await join("alice", process=process), await join("bob", process=process)
     with monkeypatch.context() as patched:
-        patched.setattr("collab.submissions.judge_claim", broken)
+        patched.setattr("collab.attempt.judge_claim", broken)
         await alice.submit({"insert": "x"})
         assert (await alice.refused()).code == 4500
     assert WRITTEN not in caplog.text

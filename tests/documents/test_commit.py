@@ -1,8 +1,9 @@
 """The commit: the only writer of revisions."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from documents import acts
 from documents.commit import Batch, Committed, Conflict, Denied, NewRevision, OutcomeUnknown, commit
 from documents.models import ClientPosition, Document, Membership, Revision
 from documents.signals import revision_committed
+from protocol.messages import Revision as RevisionMessage
 from tests.documents.committing import batch, new, start_writer
 
 # What needs transactions of its own; the others run inside one that is rolled back, for speed.
@@ -111,6 +113,70 @@ def test_a_document_that_moved_on_conflicts_alone(document: Document, alice: Use
     assert commit([late, fine]) == [Conflict(), Committed()]
     assert (reloaded(document).version, reloaded(other).version) == (1, 1)
     assert Revision.objects.count() == 2
+
+
+def again(document: Document, *changes: NewRevision) -> tuple[Batch, list[list[int]]]:
+    """A batch on version 0 that is made anew after what it missed, and the versions that it was told of each time."""
+    told: list[list[int]] = []
+
+    def anew(missed: Sequence[RevisionMessage]) -> Batch:
+        told.append([revision.version for revision in missed])
+        moved = [replace(change, version=change.version + len(missed)) for change in changes]
+        return Batch(document.pk, len(missed), tuple(moved), document.length + len(missed) + len(changes), {}, anew)
+
+    return replace(batch(document, *changes), again=anew), told
+
+
+def test_a_batch_is_made_anew_on_what_others_committed(document: Document, alice: User, bob: User) -> None:
+    others = [new(document, bob.pk, version=version, seq=version) for version in (1, 2)]
+    commit([batch(document, *others)])
+    late, told_of = again(document, new(document, alice.pk, client_id="alices_client"))
+    [outcome] = commit([late])
+    assert isinstance(outcome, Committed)
+    assert [(revision.version, revision.client_id, revision.seq) for revision in outcome.missed] == [
+        (1, *X),
+        (2, X[0], 2),
+    ]
+    assert [revision.delta for revision in outcome.missed] == [change.delta for change in others]
+    assert [revision.at for revision in outcome.missed] == [change.at for change in others]
+    assert told_of == [[1, 2]]
+    assert reloaded(document).version == 3
+
+
+def test_a_batch_that_missed_nothing_is_not_made_anew(document: Document, alice: User) -> None:
+    in_time, told_of = again(document, new(document, alice.pk))
+    assert commit([in_time]) == [Committed()]
+    assert told_of == []
+
+
+def test_rights_are_asked_of_what_was_made_anew(document: Document, bob: User, carol: User) -> None:
+    commit([batch(document, new(document, bob.pk))])
+    late, _ = again(document, new(document, carol.pk, client_id="carols_client"))
+    assert commit([late]) == [Denied({("carols_client", 1): "not_allowed"})]
+    assert reloaded(document).version == 1
+
+
+def test_what_is_in_already_is_not_written_twice(document: Document, bob: User) -> None:
+    commit([batch(document, new(document, bob.pk))])
+    careless, _ = again(document, new(document, bob.pk))
+    assert commit([careless]) == [Conflict()]
+
+
+def test_too_much_missed_is_a_conflict(
+    document: Document, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("documents.standing.MOST_MISSED", 1)
+    commit([batch(document, *(new(document, bob.pk, version=version, seq=version) for version in (1, 2)))])
+    late, told_of = again(document, new(document, alice.pk, client_id="alices_client"))
+    assert commit([late]) == [Conflict()]
+    assert told_of == []
+
+
+def test_a_history_with_a_gap_is_a_conflict(document: Document, alice: User, bob: User) -> None:
+    commit([batch(document, *(new(document, bob.pk, version=version, seq=version) for version in (1, 2)))])
+    Revision.objects.filter(version=1).delete()
+    late, _ = again(document, new(document, alice.pk, client_id="alices_client"))
+    assert commit([late]) == [Conflict()]
 
 
 def test_a_refusal_in_one_document_is_its_alone(document: Document, alice: User, bob: User) -> None:
@@ -277,7 +343,7 @@ def test_it_tells_nobody_of_a_rejection(document: Document, bob: User, told: lis
 # What is no batch
 
 
-@pytest.mark.parametrize("versions", [(), (2,), (1, 3), (1, 1), (2, 1)])
+@pytest.mark.parametrize("versions", [(2,), (1, 3), (1, 1), (2, 1)])
 def test_versions_follow_without_gaps(document: Document, bob: User, versions: tuple[int, ...]) -> None:
     changes = [new(document, bob.pk, version=version, seq=seq) for seq, version in enumerate(versions, start=1)]
     with pytest.raises(ValueError, match="gaps"):
