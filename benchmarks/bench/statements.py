@@ -11,7 +11,7 @@ COUNTS = """
 SELECT coalesce(sum(calls), 0),
     coalesce(sum(rows) FILTER (WHERE query LIKE 'SELECT %%FROM documents_document%%FOR NO KEY UPDATE'), 0)
         + coalesce(sum(calls) FILTER (WHERE query LIKE 'WITH snapshot_id AS%%'), 0),
-    coalesce(sum(rows) FILTER (WHERE query LIKE 'UPDATE documents_document SET version%%'
+    coalesce(sum(rows) FILTER (WHERE query LIKE 'UPDATE documents_document%%SET version = %%'
         OR query LIKE 'WITH snapshot_id AS%%'), 0)
 FROM pg_stat_statements JOIN pg_database ON dbid = pg_database.oid WHERE datname = %s
 """
