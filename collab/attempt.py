@@ -1,7 +1,6 @@
 """One run of a batch of submissions: what would be committed, each seeing those before it. Nothing waits here."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -12,7 +11,6 @@ from protocol import digest
 from protocol.authority import (
     Accepted,
     ClientRow,
-    Head,
     Refused,
     Submission,
     Verdict,
@@ -20,50 +18,12 @@ from protocol.authority import (
     judge_content,
     rebase,
 )
-from protocol.delta import Delta
+from protocol.ground import Ground, Name
 from protocol.messages import Revision
 
 if TYPE_CHECKING:
     from collab.room import Room
     from collab.submissions import Waiting
-
-Name = tuple[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What a batch is judged on: a head, the changes that led there, and how far its client ids had come by then.
-
-    `since` gives the changes after a version (None: no longer kept), `committed_at` the versions of those submissions
-    that stand in the document, where `clients` does not tell.
-    """
-
-    head: Head
-    digest: str
-    since: Callable[[int], list[Delta] | None]
-    clients: Mapping[str, ClientRow | None]
-    committed_at: Mapping[Name, int]
-
-    def after(self, revisions: Sequence[Revision]) -> "Ground":
-        """The ground once these revisions, which others committed, have followed."""
-        content, chained = self.head.content, self.digest
-        for revision in revisions:
-            content, chained = content.apply(revision.delta), digest.chain(chained, revision.delta)
-        deltas = [revision.delta for revision in revisions]
-
-        def since(version: int) -> list[Delta] | None:
-            if version >= self.head.version:
-                return deltas[version - self.head.version :]
-            known = self.since(version)
-            return None if known is None else known + deltas
-
-        return Ground(
-            Head(self.head.version + len(deltas), content),
-            chained,
-            since,
-            {**self.clients, **{new.client_id: ClientRow(new.user_id, new.seq, new.version) for new in revisions}},
-            {**self.committed_at, **{(new.client_id, new.seq): new.version for new in revisions}},
-        )
 
 
 class Attempt:
@@ -132,11 +92,7 @@ class Attempt:
     def _committed_at(self, submission: Submission, client: ClientRow | None) -> int | None:
         """The version at which the submission already stands."""
         name = submission.client_id, submission.seq
-        if name in self._named:
-            return self._named[name]
-        if client is None or submission.seq > client.acked_seq:
-            return None
-        return client.version if submission.seq == client.acked_seq else self.ground.committed_at.get(name)
+        return self._named[name] if name in self._named else self.ground.version_of(name, client)
 
     def _accept(self, waiting: "Waiting", accepted: Accepted, client: ClientRow | None) -> None:
         submission, principal = waiting.submission, waiting.connection.principal

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from collab.attempt import Attempt, Ground, Trial
+from collab.attempt import Attempt, Trial
 from collab.connection import Connection
 from collab.database import BROKEN
 from collab.tasks import log_failure
@@ -17,6 +17,7 @@ from documents.commit import Committed, Denied, NewRevision, Outcome, OutcomeUnk
 from protocol.authority import Duplicate, Refused, Submission, Verdict, rebase
 from protocol.delta import Delta
 from protocol.errors import ERRORS, ProtocolError
+from protocol.ground import Ground
 from protocol.messages import Ack, Rejected, Revision, SlowDown
 
 if TYPE_CHECKING:

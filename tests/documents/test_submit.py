@@ -201,9 +201,12 @@ def test_a_commit_that_failed_is_tried_again(document: Document, bob: User, monk
     assert text(document) == "x\n"
 
 
+@pytest.mark.parametrize("most_anew", [500, -1], ids=["in the commit", "from the start"])
 def test_a_conflict_is_judged_anew_from_what_was_submitted(
-    document: Document, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+    document: Document, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch, most_anew: int
 ) -> None:
+    monkeypatch.setattr(module, "MOST_ANEW", most_anew)
+
     def overtaken(batches: Sequence[Batch]) -> list[Outcome]:
         monkeypatch.setattr(module, "commit", commit)
         typed(document, alice, "first ", client_id="alices_client")
@@ -215,6 +218,19 @@ def test_a_conflict_is_judged_anew_from_what_was_submitted(
     assert isinstance(verdict, Accepted)
     assert verdict.version == 2
     assert text(document) == "secondfirst \n"
+
+
+def test_a_duplicate_that_comes_first_is_found_in_the_commit(
+    document: Document, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(batches: Sequence[Batch]) -> list[Outcome]:
+        monkeypatch.setattr(module, "commit", commit)
+        submit(document.pk, principal(bob), change())
+        return commit(batches)
+
+    interrupted(monkeypatch, overtaken)
+    assert submit(document.pk, principal(bob), change()) == Duplicate(1)
+    assert text(document) == "x\n"
 
 
 def test_tries_come_to_an_end(document: Document, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
