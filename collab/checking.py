@@ -10,6 +10,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from collab import metrics
 from collab.connection import Connection
 from collab.frames import Frame
 from collab.tasks import spawn
@@ -93,6 +94,7 @@ class Checking:
 
 def _mismatch(connection: Connection, version: int) -> None:
     """The one place where it is told that somebody held another text than the document's; never what text."""
+    metrics.mismatches.inc()
     logger.warning(
         "client %s holds another text of document %s at version %s",
         connection.client_id,

@@ -1,7 +1,9 @@
 """Group commit: whatever waits, of any document of the process, goes into one transaction."""
 
 import asyncio
+from time import perf_counter
 
+from collab import metrics
 from collab.database import Database
 from collab.tasks import begin
 from documents.commit import Batch, Outcome, commit
@@ -33,9 +35,11 @@ class Committer:
             self._busy = False
 
     async def _commit_together(self, batches: list[Batch], answers: list[asyncio.Future[Outcome]]) -> None:
+        start = perf_counter()
         try:
             outcomes = await self._database.write(commit, batches)
         except Exception as error:
+            metrics.commit_failures.inc()
             if len(batches) == 1:
                 _answer(answers[0], error)
                 return
@@ -43,6 +47,7 @@ class Committer:
             for batch, answer in zip(batches, answers, strict=True):
                 await self._commit_together([batch], [answer])
         else:
+            metrics.committed(perf_counter() - start, len(batches))
             for answer, outcome in zip(answers, outcomes, strict=True):
                 _answer(answer, outcome)
 

@@ -116,6 +116,9 @@ class Config(BaseSettings):
     seen_timeout: float = setting(30, "Seconds that a client has to show that it reads what it is sent.", gt=0)
 
     run_jobs: bool = setting(True, "Run background jobs inside the server; False where `manage.py worker` does it.")
+    metrics_token: str = setting(
+        "", "Who sends it (`Authorization: Bearer …`) reads `/metrics`; empty means nobody does.", repr=False
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
         "INFO", "The least severe lines to log: `DEBUG`, `INFO`, `WARNING` or `ERROR`."
     )
@@ -154,6 +157,13 @@ class Config(BaseSettings):
         if self.production and not self.allowed_hosts:
             raise ValueError("ALLOWED_HOSTS is required when ENVIRONMENT=production")
         return self
+
+    @field_validator("metrics_token")
+    @classmethod
+    def unguessable(cls, token: str) -> str:
+        if token and (len(token) < 16 or not token.isascii()):
+            raise ValueError("at least 16 ASCII characters are required")
+        return token
 
     @property
     def production(self) -> bool:

@@ -10,6 +10,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.utils import timezone
 
+from collab import metrics
 from collab import process as processes
 from collab.connection import Connection
 from collab.frames import Frame
@@ -167,6 +168,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         if self._ended:
             return
         self._ended = True
+        metrics.refused(code)
         self._leave()
         spawn(self._say_goodbye(ProtocolError(code, message, retry_after)))
 

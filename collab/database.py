@@ -10,6 +10,8 @@ from typing import ParamSpec, TypeVar
 
 from django.db import DatabaseError, InterfaceError, connections
 
+from collab import metrics
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -38,7 +40,8 @@ class Database:
             except BROKEN:
                 return _called(call, *args, **kwargs)
 
-        return await asyncio.get_running_loop().run_in_executor(self._reads, twice)
+        with metrics.read_seconds.time():
+            return await asyncio.get_running_loop().run_in_executor(self._reads, twice)
 
     async def write(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The answer of a call that writes; such calls run one after another."""

@@ -97,6 +97,11 @@ class Layer:
         self._quiet.clear()
         self._ring.set()
 
+    @property
+    def waiting(self) -> int:
+        """How many messages wait to be sent."""
+        return len(self._waiting)
+
     async def close(self) -> None:
         """Stops hearing; what waits to be said is said first, where the layer answers."""
         with suppress(TimeoutError):

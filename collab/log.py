@@ -32,6 +32,11 @@ class Log:
         """The version after which everything is in memory."""
         return self._recent.start
 
+    @property
+    def bytes(self) -> int:
+        """The size of what is in memory."""
+        return self._recent.bytes
+
     def add(self, revisions: Iterable[Revision]) -> None:
         """The room has reached these."""
         self._recent.add(revisions)

@@ -147,6 +147,11 @@ class Outbound:
         stuck = self._send_by is not None and self._send_by < now
         return bool(self.overflowed or late or stuck)
 
+    @property
+    def waiting_bytes(self) -> int:
+        """The bytes of what waits; of revisions none do, for they are pulled."""
+        return self._waiting_bytes
+
     # -- sending --
 
     async def drained(self) -> None:

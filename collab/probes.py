@@ -1,14 +1,19 @@
 """What machines ask a server process, beside the pages and without Django's threads, hosts and redirects."""
 
+import hmac
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from prometheus_client import CONTENT_TYPE_LATEST
+
 from collab import process
+from collab.config import config
 
 Headers = dict[bytes, bytes]
+PLAIN = "text/plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,16 @@ async def ready(headers: Headers) -> Answer:
     return _json(status, {"status": state.status} | ({"reason": state.reason} if state.reason else {}))
 
 
+async def metrics(headers: Headers) -> Answer:
+    """Everything that is measured, for whoever knows METRICS_TOKEN; without one there is nothing here."""
+    if not config.metrics_token:
+        return Answer(HTTPStatus.NOT_FOUND, b"", PLAIN)
+    wanted = f"Bearer {config.metrics_token}".encode()
+    if not hmac.compare_digest(headers.get(b"authorization", b""), wanted):
+        return Answer(HTTPStatus.UNAUTHORIZED, b"", PLAIN)
+    return Answer(HTTPStatus.OK, await process.current().scrape.page(), CONTENT_TYPE_LATEST)
+
+
 def _json(status: HTTPStatus, fields: dict[str, str]) -> Answer:
     return Answer(status, json.dumps(fields).encode())
 
@@ -62,4 +77,8 @@ async def _send(send: Any, answer: Answer, bare: bool = False) -> None:
     await send({"type": "http.response.body", "body": b"" if bare else answer.body})
 
 
-PROBES: dict[str, Callable[[Headers], Awaitable[Answer]]] = {"/health/live": live, "/health/ready": ready}
+PROBES: dict[str, Callable[[Headers], Awaitable[Answer]]] = {
+    "/health/live": live,
+    "/health/ready": ready,
+    "/metrics": metrics,
+}

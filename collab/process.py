@@ -4,6 +4,7 @@ There is one for each event loop, made when the first connection comes (or by AS
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -11,7 +12,7 @@ from uuid import UUID, uuid4
 
 from channels.layers import BaseChannelLayer
 
-from collab import participants, revocation
+from collab import metrics, participants, revocation
 from collab.attendance import Attendance
 from collab.committer import Committer
 from collab.config import config
@@ -20,6 +21,7 @@ from collab.database import Database
 from collab.layer import Layer, Message, addressed
 from collab.readiness import Readiness
 from collab.room import Room
+from collab.scrape import FOLDER, Scrape
 from collab.strangers import Strangers
 from collab.tasks import every, spawn, stopped
 from collab.throttle import Throttle
@@ -45,6 +47,7 @@ class Process:
         timing: Timing | None = None,
         layer: BaseChannelLayer | None = None,
         database: Database | None = None,
+        folder: str | None = None,
     ) -> None:
         self.id = uuid4().hex
         self.limits = limits
@@ -56,6 +59,7 @@ class Process:
         self.layer = Layer(self._heard, layer)
         self.attendance = Attendance(self)
         self.readiness = Readiness(self)
+        self.scrape = Scrape(self, folder)
         self.throttle = Throttle(limits, self.clock)
         self.strangers = Strangers()
         self.at_drain: list[Callable[[], object]] = []
@@ -69,6 +73,8 @@ class Process:
             spawn(every(self.timing.rights, lambda: revocation.check_everything(self))),
             spawn(every(self.timing.attendance, self._renew)),
             spawn(every(self.timing.sweep, self._sweep)),
+            spawn(metrics.watch_lag(self.clock)),
+            spawn(self.scrape.open()),
         ]
 
     async def stop(self) -> None:
@@ -79,6 +85,7 @@ class Process:
         for end in self.at_end:
             end()
         await stopped(*self._tasks)
+        self.scrape.close()
         await self.attendance.close()
         for room in self.rooms():
             await room.close()
@@ -190,7 +197,7 @@ class Process:
         versions = await self.database.read(history.head_version, [room.document_id for room in quiet])
         for room in quiet:
             if room.document_id in versions:
-                room.heard(versions[room.document_id])
+                room.heard(versions[room.document_id], since=versions[room.document_id])
             else:
                 room.end_all("not_found")
 
@@ -228,6 +235,7 @@ def current() -> Process:
                 rights=config.access_check_seconds,
                 attendance=config.heartbeat_timeout / 4,
             ),
+            folder=os.environ.get(FOLDER),
         )
     return _current
 

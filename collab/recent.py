@@ -25,6 +25,11 @@ class Recent:
         """The newest version held."""
         return self.start + len(self._entries)
 
+    @property
+    def bytes(self) -> int:
+        """The size of the JSON of what is held."""
+        return self._bytes
+
     def add(self, revisions: Iterable[Revision]) -> None:
         """Holds the revisions that follow `version`, and lets go of the oldest when they are many."""
         for revision in revisions:

@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from uuid import UUID
 
+from collab import metrics
 from collab.attempt import Attempt
 from collab.checking import Checking
 from collab.clients import Clients
@@ -70,6 +71,7 @@ class Room:
         self._offers: list[dict[str, Any]] = []
         self._known = 0
         self._doubted = False
+        self._missed = False
         self._lookers: list[asyncio.Future[None]] = []
         self._encoded: tuple[int, str] | None = None
         self._arrived = asyncio.Event()
@@ -132,9 +134,10 @@ class Room:
             await self.bring_near(waiting)
         self._enqueue(waiting)
 
-    def heard(self, version: int) -> None:
-        """Someone says that the document has this version."""
+    def heard(self, version: int, since: int = 0) -> None:
+        """Someone says that the document has this version; of those up to `since`, messages should have told."""
         self.heard_at = self.process.clock()
+        self._missed = self._missed or since > max(self.version, self._known)
         if version > self.version:
             self._known = max(self._known, version)
             self._arrived.set()
@@ -151,7 +154,7 @@ class Room:
         """Another process tells of revisions that it has committed, and may have sent them along."""
         if "revisions" in message:
             self._offers = [*self._offers[1 - OFFERS_KEPT :], message]
-        self.heard(int(message["version"]))
+        self.heard(int(message["version"]), int(message["base_version"]))
 
     def changed(self, title: str, state: DocumentState, damaged: bool) -> None:
         """The document's title or state may be another now."""
@@ -191,7 +194,9 @@ class Room:
         if self._doubted:  # what it holds may have been read before the damage was repaired
             await self._start_over()
         self._take_offers()
+        missed, self._missed = self._missed, False
         if self._known > self.version:
+            metrics.healed_gaps.inc(missed)
             await self.recover()
         if batch:
             await settle(self, batch)
@@ -205,7 +210,9 @@ class Room:
         start = self.process.clock()
         for connection in self.connections.values():
             connection.outbound.wake()
-        return self.process.clock() - start
+        cost = self.process.clock() - start
+        metrics.fanned_out(cost, len(self.connections))
+        return cost
 
     async def _rest(self, cost: float, expected: int) -> None:
         """Rests after a flush that cost so many seconds: as long for other rooms, and longer for those who were told.

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from collab import metrics
 from collab.connection import Connection
 from collab.process import Process
 from collab.room import Room
@@ -92,6 +93,7 @@ class Session:
         self.connection.outbound.seen(message.id)
 
     def _refuse(self, code: str) -> None:
+        metrics.refused(code)
         self.connection.tell(Error.of(ProtocolError(code)))
 
     def _count(self) -> None:

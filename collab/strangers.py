@@ -14,6 +14,9 @@ class Strangers:
         self._most = most
         self._ends: dict[End, None] = {}
 
+    def __len__(self) -> int:
+        return len(self._ends)
+
     def enter(self, end: End) -> None:
         """One more; the oldest goes where there are too many."""
         self._ends[end] = None

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from collab import metrics
 from collab.attempt import Attempt, Trial
 from collab.connection import Connection
 from collab.database import BROKEN
@@ -69,16 +70,19 @@ class Waiting:
             self.connection.in_flight = None
         match verdict:
             case Duplicate(version):
+                metrics.answered(verdict)
                 self.connection.outbound.ack(Ack(seq=self.submission.seq, version=version))
             case Refused(code) if ERRORS[code].close:
                 # Not the change is wrong but whoever sends it: it stays pending, with its author.
                 self.connection.end(code)
             case Refused(code):
+                metrics.answered(verdict)
                 reason = self.error if self.error and self.error.code == code else ERRORS[code]
                 self.connection.tell(Rejected(seq=self.submission.seq, code=code, message=reason.message))
 
     def put_off(self, seconds: float = RETRY_AFTER) -> None:
         """Tells its connection that it was not taken, and may come again."""
+        metrics.put_off()
         self.connection.tell(SlowDown(retry_after=round(seconds, 3), seq=self.submission.seq))
 
 
@@ -92,12 +96,15 @@ async def settle(room: "Room", batch: list[Waiting]) -> None:
         outcome = await _commit(room, trial)
         if isinstance(outcome, Committed):
             room.advance(trial.attempt, outcome.missed)
+            metrics.settled(len(batch), len(trial.attempt.revisions), bool(outcome.missed))
             for waiting, verdict in zip(batch, trial.attempt.verdicts, strict=True):
                 waiting.answer(verdict)
             return
         if isinstance(outcome, Denied):
             batch = _answer_denied(batch, trial.attempt, outcome)
         else:
+            if outcome is not None:
+                metrics.judged_again.inc()
             room.clients.doubt(waiting.submission.client_id for waiting in batch)
             await room.recover()
             await asyncio.sleep(random.uniform(0, min(PAUSE * 2**attempt, LONGEST_PAUSE)))  # noqa: S311

@@ -118,6 +118,11 @@ class Throttle:
         account.outstanding -= 1
         self._busy -= not account.outstanding
 
+    @property
+    def outstanding(self) -> int:
+        """How many submissions have no answer yet."""
+        return sum(account.outstanding for account in self._accounts.values())
+
     def other(self, user_id: str) -> bool:
         """Whether a frame that is no submission may still be taken."""
         return self._account(user_id).others.take(1, self._clock()) == 0

@@ -34,7 +34,7 @@ def test_the_documented_table_is_the_one_in_code() -> None:
 
 def test_secrets_are_not_in_the_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     secret = "s" * 40
-    for name in ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "OPENID_CLIENT_SECRET"):
+    for name in ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "OPENID_CLIENT_SECRET", "METRICS_TOKEN"):
         monkeypatch.setenv(name, secret)
     monkeypatch.setenv("REDIS_URL", f"redis://:{secret}@redis.example")
     assert secret not in repr(load())
@@ -46,6 +46,13 @@ def test_production_needs_a_long_secret_key(monkeypatch: pytest.MonkeyPatch, key
     monkeypatch.setenv("ALLOWED_HOSTS", "example.com")
     monkeypatch.setenv("SECRET_KEY", key)
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
+        load()
+
+
+@pytest.mark.parametrize("token", ["short", "é" * 20])
+def test_the_token_for_metrics_is_not_to_be_guessed(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    monkeypatch.setenv("METRICS_TOKEN", token)
+    with pytest.raises(ImproperlyConfigured, match="METRICS_TOKEN"):
         load()
 
 

@@ -31,7 +31,8 @@ def asked(server: LiveServer, path: str, method: str = "GET", **headers: str) ->
         with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.status, json.loads(answer.read() or "{}")
     except urllib.error.HTTPError as refusal:
-        return refusal.code, {}
+        with refusal:
+            return refusal.code, {}
 
 
 async def until(server: LiveServer, status: str) -> Answer:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from channels.layers import InMemoryChannelLayer
 
+from collab import metrics
 from collab.process import Process
 from collab.timing import Timing
 from documents.models import Document
@@ -41,6 +42,10 @@ class LossyLayer(InMemoryChannelLayer):
 QUICK = Timing(heads=0.05, rights=3600, attendance=0.2, sweep=3600)
 
 
+def gaps() -> float:
+    return metrics.REGISTRY.get_sample_value("deltapad_healed_gaps_total") or 0.0
+
+
 async def typed(typist: Inside, count: int) -> None:
     for _ in range(count):
         await typist.types(typist.client_id[0])
@@ -55,6 +60,7 @@ async def test_everyone_agrees_in_the_end(
     typists = [
         await join("bob", f"{letter}ob-{letter * 6}", process) for letter, process in zip("abc", three, strict=True)
     ]
+    before = gaps()
     await asyncio.gather(*(typed(typist, 15) for typist in typists))
     for typist in typists:
         await typist.reaches(45)
@@ -63,6 +69,7 @@ async def test_everyone_agrees_in_the_end(
     assert len({room.head.content.text() for room in rooms}) == 1
     assert len({room.digest for room in rooms}) == 1
     assert sorted(rooms[0].head.content.text().strip()) == sorted("abc" * 15)
+    assert gaps() > before, "what was lost was read from the log, and counted"
 
 
 class DeadLayer(InMemoryChannelLayer):

@@ -1,7 +1,9 @@
+import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from socket import socket
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from collab.config import config
 from collab.listening import CannotListen, listen, url_of
+from collab.scrape import FOLDER
 from collab.sqlite_place import Taken, occupied
 from collab.supervisor import Supervisor
 
@@ -33,7 +36,9 @@ class Command(BaseCommand):
     def _serve(self, listener: socket) -> int:
         processes = "1 process" if config.workers == 1 else f"{config.workers} processes"
         self._report(f"Deltapad serves at {url_of(listener)} ({config.server}, {processes})")
-        return Supervisor(config.server, config.workers, listener, config.shutdown_seconds, self._report).run()
+        with TemporaryDirectory(prefix="deltapad-") as folder:
+            os.environ[FOLDER] = folder
+            return Supervisor(config.server, config.workers, listener, config.shutdown_seconds, self._report).run()
 
     def _report(self, line: str) -> None:
         self.stdout.write(line)
