@@ -119,6 +119,9 @@ class Config(BaseSettings):
     metrics_token: str = setting(
         "", "Who sends it (`Authorization: Bearer …`) reads `/metrics`; empty means nobody does.", repr=False
     )
+    log_format: Literal["line", "json"] = setting(
+        "line", "How lines are logged: `line` for people, `json` for machines, one object each."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
         "INFO", "The least severe lines to log: `DEBUG`, `INFO`, `WARNING` or `ERROR`."
     )

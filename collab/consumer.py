@@ -1,6 +1,7 @@
 """One socket: frames in, parsed and dispatched by a table; outcomes out. What a message does is its session's."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, ClassVar
@@ -10,11 +11,11 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.utils import timezone
 
-from collab import metrics
+from collab import logs, metrics
 from collab import process as processes
 from collab.connection import Connection
 from collab.frames import Frame
-from collab.join import admit, join
+from collab.join import admit, document_of, join
 from collab.outbound import Outbound
 from collab.process import Process
 from collab.revocation import check
@@ -23,6 +24,8 @@ from collab.tasks import log_failure, spawn
 from protocol.errors import ProtocolError
 from protocol.messages import SUBPROTOCOL, ClientMessage, Error, Hello
 from protocol.parsing import parse_client
+
+logger = logging.getLogger(__name__)
 
 # Frames that came after `hello` and before its answer, which takes a moment.
 MOST_EARLY = 16
@@ -39,6 +42,8 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
     def __init__(self, process: Process | None = None) -> None:
         super().__init__()
         self._process = process or processes.current()
+        self._id = uuid4()
+        self._names = {"connection": str(self._id)}
         self._session: Session | None = None
         self._joining = self._ended = False
         self._early: list[str] = []
@@ -50,6 +55,8 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """As Channels' own, without a task for each message: there is no layer to be heard beside the socket."""
         self.scope, self.base_send = scope, send
+        self._names["document"] = str(document_of(scope["path"]))
+        logs.bind(self._names)
         try:
             while True:
                 await self.dispatch(await receive())
@@ -57,6 +64,8 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
             pass
         finally:
             self._gone()
+            if self._session:
+                logger.info("left")
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """As Channels' own, without its look at the database before each message: none is used here."""
@@ -143,7 +152,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         process = self._process
         guest = await process.database.read(admit, self.scope, hello.token)
         connection = Connection(
-            session_id=uuid4(),
+            session_id=self._id,
             document_id=guest.document_id,
             client_id=hello.client_id,
             principal=guest.principal,
@@ -156,6 +165,8 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         )
         room = await join(process, connection, hello)
         self._session = Session(process, room, connection)
+        self._names["user"] = guest.principal.user_id
+        logger.info("joined as %s", guest.access.role)
         process.strangers.leave(self.end)
         if self._ended:  # meanwhile
             self._leave()
@@ -179,6 +190,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
             self.end("rate_limited")
 
     def _failed(self, error: Exception) -> None:
+        logs.bind(self._names)  # whoever woke what sends this way was of another connection, or a room
         if isinstance(error, OSError):  # the other side is gone
             self._gone()
             return
@@ -192,6 +204,8 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         return sent
 
     async def _say_goodbye(self, error: ProtocolError) -> None:
+        logs.bind(self._names)
+        logger.info("ended: %s", error.code)
         self._outbound.stop()
         await self._outbound.drained()
         try:

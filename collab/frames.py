@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from protocol.content import Content
 from protocol.messages import Part, Revision, Revisions, encode
 
 
@@ -30,6 +31,11 @@ def encode_revision(revision: Revision) -> str:
         f'{{"version":{revision.version},"client_id":{json.dumps(revision.client_id)},"seq":{revision.seq},'
         f'"user_id":{user_id},"at":"{at}","delta":{revision.delta.json}}}'
     )
+
+
+def encode_contents(content: Content) -> str:
+    """The JSON of a document's contents."""
+    return json.dumps(content.to_json(), ensure_ascii=False, separators=(",", ":"))
 
 
 class Entry(NamedTuple):

@@ -5,7 +5,6 @@ elsewhere only tells that task to look.
 """
 
 import asyncio
-import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -13,13 +12,13 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from uuid import UUID
 
-from collab import metrics
+from collab import logs, metrics
 from collab.attempt import Attempt
 from collab.checking import Checking
 from collab.clients import Clients
 from collab.connection import Connection
 from collab.database import BROKEN
-from collab.frames import Frame
+from collab.frames import Frame, encode_contents
 from collab.log import Log
 from collab.participants import Participants
 from collab.presence import Selections
@@ -171,6 +170,7 @@ class Room:
     # -- the work --
 
     async def _work(self) -> None:
+        logs.bind({"document": str(self.document_id)})
         while True:
             await self._arrived.wait()
             self._arrived.clear()
@@ -368,7 +368,7 @@ class Room:
         """The JSON of the contents, made once for all who come at this version."""
         if self._encoded and self._encoded[0] == head.version:
             return self._encoded[1]
-        text = await self.made_of(head, _json)
+        text = await self.made_of(head, encode_contents)
         self._encoded = head.version, text
         return text
 
@@ -388,10 +388,6 @@ class Room:
         frame = Frame.of(message)
         for connection in self.connections.values():
             connection.outbound.post(frame)
-
-
-def _json(content: Content) -> str:
-    return json.dumps(content.to_json(), ensure_ascii=False, separators=(",", ":"))
 
 
 def _answer(futures: list[asyncio.Future[None]], error: Exception | None = None) -> None:

@@ -286,8 +286,8 @@ if config.production and config.https:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}},
+    "formatters": {"line": {"()": "collab.logs.LineFormatter"}, "json": {"()": "collab.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": config.log_format, "stream": sys.stderr}},
     "root": {"handlers": ["stderr"], "level": config.log_level},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},

@@ -6,6 +6,7 @@ import sys
 from django.conf import settings
 
 from collab import drain, process
+from collab.tasks import unhandled
 from jobs.runner import Runner
 
 # The commit's thread asks for the interpreter after each statement; Python's own 5 ms, several times over, is felt.
@@ -21,6 +22,7 @@ def begin() -> process.Process:
     if _begun is not here:
         _begun = here
         drain.install(here)
+        here.loop.set_exception_handler(unhandled)
         # What was imported stays: to look through all of it now and then would hold everybody up for that long.
         gc.collect()
         gc.freeze()

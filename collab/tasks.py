@@ -5,6 +5,7 @@ import logging
 import traceback
 import types
 from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextvars import copy_context
 from functools import partial
 from typing import Any
 
@@ -15,9 +16,11 @@ _running: set[asyncio.Task[Any]] = set()
 
 def spawn(work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
     """Runs `work` on its own; the task that is returned may be cancelled, and need not be kept."""
-    task = asyncio.get_running_loop().create_task(work)
+    # One context for both: what the work binds for its lines, its failure bears too.
+    context = copy_context()
+    task = asyncio.get_running_loop().create_task(work, context=context)
     _running.add(task)
-    task.add_done_callback(_done)
+    task.add_done_callback(_done, context=context)
     return task
 
 
@@ -73,6 +76,15 @@ def log_failure(error: BaseException) -> None:
     """Logs what kind of error it was and where: its message may hold what people wrote, so that stays out."""
     where = "".join(traceback.format_tb(error.__traceback__))
     logger.error("unexpected %s\n%s", type(error).__name__, where)
+
+
+def unhandled(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What goes wrong in the event loop itself. (Its own words would show arguments and errors as they are.)"""
+    error = context.get("exception")
+    if error is not None:
+        log_failure(error)
+    else:
+        logger.error("%s", context["message"])
 
 
 def _done(task: asyncio.Task[Any]) -> None:
