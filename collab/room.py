@@ -391,9 +391,7 @@ class Room:
 
 
 def _answer(futures: list[asyncio.Future[None]], error: Exception | None = None) -> None:
-    for future in futures:
-        if future.done():
-            continue
+    for future in [waiting for waiting in futures if not waiting.done()]:
         if error:
             future.set_exception(error)
         else:
