@@ -3,6 +3,7 @@
 import asyncio
 import random
 
+from protocol.content import Content
 from protocol.contents_digest import contents_digest
 from protocol.messages import Check, Checked
 from protocol.replica import Replica
@@ -12,6 +13,8 @@ from .connection import Connection
 QUIET = 3.0
 """Seconds without an edit before a question: while people type there is something unsent anyway."""
 MOST_DOUBLINGS = 6
+LONG = 64 * 1024
+"""Contents longer than this, in UTF-16 code units, are digested outside the event loop."""
 
 
 class Checker:
@@ -32,7 +35,7 @@ class Checker:
             await self._quiet()
             question = self._replica.question()
             if question is not None:
-                digest = await asyncio.to_thread(contents_digest, question.contents)
+                digest = await _digest(question.contents)
                 await connection.send(Check(version=question.version, digest=digest))
             await self._pause(interval)
 
@@ -53,3 +56,9 @@ class Checker:
     async def _pause(self, interval: float) -> None:
         doublings = min(self.mismatches, MOST_DOUBLINGS)
         await asyncio.sleep(interval * 2**doublings * random.uniform(1, 2))  # noqa: S311 - no secret
+
+
+async def _digest(contents: Content) -> str:
+    if contents.length > LONG:
+        return await asyncio.to_thread(contents_digest, contents)
+    return contents_digest(contents)
