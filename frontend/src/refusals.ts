@@ -29,6 +29,7 @@ export function clauseOf(code: string): string {
     document_too_large: gettext("the document would become too large"),
     too_large: gettext("it is larger than the server takes at once"),
     format_not_allowed: gettext("it holds a format that documents here cannot hold"),
+    beyond_end: gettext("it was made on a text that was not the document’s"),
     history_gone: gettext("the server no longer keeps the history that it was made on"),
     history_changed: gettext("the document was restored from another copy"),
   };

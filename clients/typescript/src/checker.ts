@@ -12,8 +12,7 @@ const MOST_DOUBLINGS = 6;
  * questions become rarer: something is wrong that no reload mends.
  */
 export class Checker {
-  /** How many answers in a row have been mismatches. */
-  mismatches = 0;
+  private mismatches = 0;
   private interval: number | undefined;
   private notBefore = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -56,15 +55,14 @@ export class Checker {
     this.quiet();
   }
 
-  /** Whether that was a mismatch. */
-  answered({ result }: Checked): boolean {
+  /** How many answers in a row have been mismatches, where this is one; else 0. */
+  answered({ result }: Checked): number {
     if (result === "same") this.mismatches = 0;
-    if (result === "different") {
-      this.mismatches += 1;
-      this.notBefore = Date.now() + this.pause();
-      this.quiet();
-    }
-    return result === "different";
+    if (result !== "different") return 0;
+    this.mismatches += 1;
+    this.notBefore = Date.now() + this.pause();
+    this.quiet();
+    return this.mismatches;
   }
 
   private pause(): number {

@@ -7,6 +7,7 @@ import { Emitter } from "./events.js";
 import type { DocumentClientEvents, DocumentClientOptions, RemoteSelection } from "./interface.js";
 import { LeftBehind } from "./left-behind.js";
 import {
+  type Checked,
   type DocumentState,
   encodedLength,
   type Hello,
@@ -90,12 +91,7 @@ export class DocumentClient {
       this.accessChanged(role, capabilities);
       this.show(replica.accessChanged(capabilities));
     },
-    checked: (message, replica) => {
-      const mismatched = this.checker?.answered(message);
-      if (mismatched)
-        this.events.emit("mismatched", { version: message.version, times: this.checker?.mismatches ?? 1 });
-      this.show(replica.checked(message));
-    },
+    checked: (message, replica) => this.checked(message, replica),
     document: ({ title, state, damaged }) =>
       this.documentChanged(title ?? this.title, state ?? this.documentState, damaged ?? this.documentDamaged),
     probe: ({ id }) => this.socket.send({ type: "seen", id }),
@@ -237,8 +233,8 @@ export class DocumentClient {
     this.checker = new Checker(replica, (check) => this.socket.send(check), this.options.random ?? Math.random);
     if (replica.contents !== null) this.show({ contents: replica.screen, changes: [] });
     if (replica.kept.length > 0) this.events.emit("kept", replica.kept);
-    this.tellSave();
-    this.tellFallback();
+    this.events.tell("save", this.saveState);
+    this.events.tell("fallback", this.fallback);
     return replica;
   }
 
@@ -296,6 +292,14 @@ export class DocumentClient {
     this.advance();
   }
 
+  private checked(message: Checked, replica: Replica): void {
+    const { version, result } = message;
+    const mismatches = this.checker?.answered(message) ?? 0;
+    if (mismatches > 0) this.events.emit("mismatched", { version, times: mismatches });
+    this.show(replica.checked(message));
+    if (result === "same") this.events.emit("verified", { version });
+  }
+
   /** Brings what the replica made of a message to the screen. */
   private show({ contents, changes, kept, fetchAfter }: Update): void {
     if (contents !== undefined) this.events.emit("reset", { contents });
@@ -312,13 +316,13 @@ export class DocumentClient {
   private advance(): void {
     void this.sender?.advance().then(() => this.stored());
     this.presence.flush();
-    this.tellSave();
-    this.tellPresence();
+    this.events.tell("save", this.saveState);
+    this.events.tell("presence", this.remoteSelections());
   }
 
   private stored(): void {
-    this.tellFallback();
-    this.tellSave();
+    this.events.tell("fallback", this.fallback);
+    this.events.tell("save", this.saveState);
   }
 
   private transmit(submission: Submit): void {
@@ -361,7 +365,7 @@ export class DocumentClient {
       this.checker?.stop();
     }
     this.events.emit("connection", state);
-    this.tellSave();
+    this.events.tell("save", this.saveState);
   }
 
   private turnedAway(reason: Reason): void {
@@ -380,18 +384,6 @@ export class DocumentClient {
     this.documentState = state;
     this.documentDamaged = damaged;
     this.events.emit("document", { title, state, damaged });
-  }
-
-  private tellFallback(): void {
-    this.events.tell("fallback", this.fallback);
-  }
-
-  private tellSave(): void {
-    this.events.tell("save", this.saveState);
-  }
-
-  private tellPresence(): void {
-    this.events.tell("presence", this.remoteSelections());
   }
 
   private remoteSelections(): RemoteSelection[] {

@@ -49,6 +49,8 @@ export interface DocumentClientEvents {
    * checks in a row have found that.
    */
   mismatched: { version: number; times: number };
+  /** The server says that what stands here is the document at `version`: an editor may look whether it shows that. */
+  verified: { version: number };
   /** The server said not to come back unchanged. */
   closed: Reason;
 }

@@ -34,7 +34,10 @@ export interface SurfaceEvents {
 export interface EditorSurface {
   /** Shows a change that was not made here. The user's own caret stays left of text that lands on it. */
   apply(delta: Delta): void;
+  /** Shows other contents; the user's caret stays where it stood, as far as there is text. */
   setContents(contents: Delta): void;
+  /** Whether the text on the screen is that of `contents`, or on its way to it. */
+  shows(contents: Delta): boolean;
   /** Length of what is shown, the final newline included. */
   readonly length: number;
   readonly selection: Selection | null;

@@ -28,7 +28,12 @@ export class EditorPage {
   private readonly bootstrap = pageData<Bootstrap>("bootstrap");
   private readonly client = this.makeClient();
   private readonly surface = this.makeSurface();
-  private readonly session = new EditingSession(this.client, this.surface, () => this.undoChanged());
+  private readonly session = new EditingSession(
+    this.client,
+    this.surface,
+    () => this.undoChanged(),
+    () => this.showMended(1),
+  );
   private readonly toolbar = new Toolbar(this.surface, {
     undo: () => this.session.undo(),
     redo: () => this.session.redo(),
@@ -95,11 +100,24 @@ export class EditorPage {
         },
       });
     });
+    client.on("mismatched", ({ times }) => this.showMended(times));
     client.on("connection", (state) => {
       byId("people").classList.toggle("is-stale", state !== "online");
       this.showSave();
     });
     client.on("closed", ({ code }) => this.close(code));
+  }
+
+  /** Once is an accident; where it comes again, only a fresh page may help. */
+  private showMended(times: number): void {
+    console.warn(`The text on this page was not the document's (${times} in a row). It was loaded anew.`);
+    this.notices.showError(
+      times === 1
+        ? gettext("The text on this page was no longer the document’s. It was loaded anew, with what you typed.")
+        : gettext(
+            "Again the text on this page was not the document’s. Reload the page; if that does not help, tell us.",
+          ),
+    );
   }
 
   private get mayEdit(): boolean {

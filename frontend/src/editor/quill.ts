@@ -160,7 +160,12 @@ export class QuillSurface implements EditorSurface {
 
   setContents(contents: Delta): void {
     this.held = [];
-    this.quill.setContents(showable(contents), API);
+    this.draw(showable(contents));
+  }
+
+  shows(contents: Delta): boolean {
+    if (this.held.length > 0 || this.quill.composition.isComposing) return true;
+    return plainText(this.quill.getContents()) === plainText(showable(contents));
   }
 
   select(selection: Selection): void {
@@ -270,10 +275,14 @@ export class QuillSurface implements EditorSurface {
 
   /** Draws the text anew from what Quill takes it to be. */
   private redraw(): void {
-    const { selection } = this;
-    this.quill.setContents(this.quill.getContents(), API);
-    if (selection) this.select(selection);
+    this.draw(this.quill.getContents());
     window.clearTimeout(this.look);
+  }
+
+  private draw(contents: Delta): void {
+    const { selection } = this;
+    this.quill.setContents(contents, API);
+    if (selection) this.select(selection);
   }
 
   /**

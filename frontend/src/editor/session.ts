@@ -12,9 +12,11 @@ export class EditingSession {
     private readonly client: DocumentClient,
     private readonly surface: EditorSurface,
     private readonly undoChanged: () => void,
+    private readonly redrawn: () => void,
   ) {
     client.on("reset", ({ contents }) => this.reset(contents));
     client.on("change", ({ delta }) => this.remote(delta));
+    client.on("verified", () => this.compare());
     client.on("presence", (participants) => {
       surface.setCursors(
         participants.flatMap(({ sessionId, user, selection }) =>
@@ -58,6 +60,13 @@ export class EditingSession {
     this.surface.setContents(contents);
     this.undoStack.clear();
     this.undoChanged();
+  }
+
+  /** The client holds the document; an editor that shows another text is shown that anew. */
+  private compare(): void {
+    if (this.surface.shows(this.client.contents)) return;
+    this.reset(this.client.contents);
+    this.redrawn();
   }
 
   private remote(delta: Delta): void {
