@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
+from tests.chaos.faults import FAULTS
 from tests.chaos.report import Report
 from tests.chaos.round import play
 from tests.chaos.stage import DatabaseKind
@@ -26,6 +27,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", help="what to repeat; printed by every round")
     parser.add_argument("--server", choices=SERVERS, action="append", help="under this server only")
     parser.add_argument("--database", choices=get_args(DatabaseKind), action="append", help="on this database only")
+    parser.add_argument("--only", choices=FAULTS, action="append", help="with this fault only", metavar="FAULT")
     parser.add_argument("--folder", type=Path, default=Path("var/chaos"), help="where histories and reports are left")
     return parser.parse_args()
 
@@ -40,7 +42,7 @@ async def play_all(wanted: argparse.Namespace, seed: str) -> list[Report]:
         seconds = wanted.seconds * SHARES[database] / shares
         folder = wanted.folder / f"{seed}-{server}-{database}"
         emptied(folder)
-        reports.append(await play(server, database, seconds, seed, folder))
+        reports.append(await play(server, database, seconds, seed, folder, wanted.only or ()))
         print(reports[-1], flush=True)
     return reports
 

@@ -21,6 +21,7 @@ Kind = Literal[
     "gapped",  # a version is missing
     "unchained",  # a digest does not follow from the one before
     "diverged",  # someone holds another text
+    "damaged",  # by the product's own judgement
     "refused",  # nobody did anything wrong
     "unsettled",  # still unknown after all faults ended
 ]

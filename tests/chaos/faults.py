@@ -173,8 +173,8 @@ async def connection_slots_taken(stage: Stage, random: Random, seconds: float) -
 @fault("database", 2, 8)
 async def tables_locked(stage: Stage, random: Random, seconds: float) -> None:
     """Statements wait for the lock, until each process's pool has no connection left."""
-    with psycopg.connect(stage.database_url) as connection:
-        connection.execute("LOCK TABLE documents_document IN ACCESS EXCLUSIVE MODE")
+    async with await psycopg.AsyncConnection.connect(stage.database_url) as connection:
+        await connection.execute("LOCK TABLE documents_document IN ACCESS EXCLUSIVE MODE")
         await asyncio.sleep(seconds)
 
 
@@ -241,8 +241,9 @@ def limit_files(pids: list[int], size: int) -> None:
 
 async def lock_file(stage: Stage, seconds: float) -> None:
     path = stage.database_url.removeprefix("sqlite:///")
-    with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
+    with closing(sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)) as connection:
+        # Beside the loop: a process that another fault froze may hold the lock.
+        await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
         await asyncio.sleep(seconds)
 
 

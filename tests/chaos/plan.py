@@ -1,6 +1,6 @@
 """Which faults come when, decided by a seed alone."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -19,13 +19,14 @@ class Strike:
     rest: float
 
 
-def plan(seed: str, targets: Collection[str], seconds: float) -> Iterator[Strike]:
-    """Strikes without end: every kind comes once before one comes again, at most one on each target at a time.
+def fitting(targets: Collection[str], seconds: float) -> list[Fault]:
+    """The faults for a round of so many seconds: those that can strike here and fill no more than a third of it."""
+    return [each for each in FAULTS.values() if each.target in targets and each.longest <= seconds / 3]
 
-    A round of `seconds` leaves out faults that would fill more than a third of it.
-    """
+
+def plan(seed: str, kinds: Sequence[Fault]) -> Iterator[Strike]:
+    """Strikes without end: every kind comes once before one comes again, at most one on each target at a time."""
     random = Random(seed)
-    kinds = [each for each in FAULTS.values() if each.target in targets and each.longest <= seconds / 3]
     waiting: list[Fault] = []
     while True:
         chosen: dict[str, Fault] = {}

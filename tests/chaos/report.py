@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from tests.chaos.checker import Finding
@@ -14,6 +14,7 @@ class Report:
     """The figures of one round; seconds are rounded to hundredths.
 
     `longest_stall` is the longest way from a submission to its acknowledgement, `longest_unsaved` from a keystroke.
+    `logged` counts the exceptions in the servers' logs.
     `longest_silence` is the longest time in which nobody anywhere got an acknowledgement and no fault was going on.
     """
 
@@ -32,10 +33,11 @@ class Report:
     longest_stall_amid: list[str]
     longest_unsaved: float
     longest_silence: float
+    logged: dict[str, int]
     findings: list[str]
 
     @classmethod
-    def of(cls, name: str, seed: str, history: History, findings: list[Finding]) -> "Report":
+    def of(cls, name: str, seed: str, history: History, findings: list[Finding], logged: Mapping[str, int]) -> "Report":
         kinds = Counter(finding.kind for finding in findings)
         stalls = [each for each in history.submissions.values() if each.acknowledged and each.sent]
         slowest = max(stalls, key=lambda each: each.stall, default=None)
@@ -55,6 +57,7 @@ class Report:
             longest_stall_amid=_amid(history, slowest.sent[0].at, slowest.acknowledged[0][0]) if slowest else [],
             longest_unsaved=round(max(_unsaved(history), default=0.0), 2),
             longest_silence=round(max(_silences(history), default=0.0), 2),
+            logged=dict(sorted(logged.items())),
             findings=[str(finding) for finding in findings],
         )
 
@@ -62,7 +65,9 @@ class Report:
         return json.dumps(asdict(self), indent=2, ensure_ascii=False)
 
     def __str__(self) -> str:
-        faults = ", ".join(f"{kind} {times}" for kind, times in self.faults.items())
+        faults, logged = (
+            ", ".join(f"{kind} {times}" for kind, times in counts.items()) for counts in (self.faults, self.logged)
+        )
         return "\n".join(
             [
                 f"{self.name}, seed {self.seed}, {self.seconds:.0f} s",
@@ -74,6 +79,7 @@ class Report:
                 f"  longest stall {self.longest_stall} s, amid {', '.join(self.longest_stall_amid) or 'no fault'};"
                 f" {self.longest_unsaved} s from the keystroke",
                 f"  longest time without any acknowledgement, outside faults: {self.longest_silence} s",
+                f"  logged        {logged or 'no exceptions'}",
                 *(f"  FOUND {finding}" for finding in self.findings),
             ]
         )

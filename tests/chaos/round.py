@@ -1,8 +1,10 @@
 """One round: people type while faults strike; then all is mended, everyone settles, and what is held is taken down."""
 
 import asyncio
+import re
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from itertools import count
 from pathlib import Path
@@ -10,16 +12,17 @@ from random import Random
 
 from deltapad_client import DocumentClient, Refused
 from protocol.delta import Delta
-from tests.chaos.checker import check
-from tests.chaos.faults import Fault
+from tests.chaos.checker import Finding, check
+from tests.chaos.faults import FAULTS, Fault
 from tests.chaos.history import History
 from tests.chaos.kept import kept
-from tests.chaos.plan import plan
+from tests.chaos.plan import fitting, plan
 from tests.chaos.recorder import Recorder
 from tests.chaos.report import Report
 from tests.chaos.stage import DatabaseKind, Stage, stage
 from tests.chaos.typists import Overheard, Typist, characters
 from tests.line import Line
+from tests.live import LiveServer
 
 DOCUMENTS = 3
 TYPISTS = ("alice", "bob", "alice", "bob")
@@ -27,32 +30,57 @@ READER = "carol"
 SETTLED_WITHIN = 150.0
 
 
-async def play(server: str, database: DatabaseKind, seconds: float, seed: str, folder: Path) -> Report:
-    """Plays a round of `seconds` (and some for settling), and judges it. `folder` gets its papers."""
+async def play(
+    server: str, database: DatabaseKind, seconds: float, seed: str, folder: Path, only: Sequence[str] = ()
+) -> Report:
+    """Plays a round of `seconds` (and some for settling), and judges it. `folder` gets its papers.
+
+    `only` names the kinds of faults to strike with, instead of all that fit.
+    """
     history = folder / "history.jsonl"
     with Recorder(history) as recorder:
         async with stage(server, database) as on:
             documents = [on.hosts[0].document() for _ in range(DOCUMENTS)]
             try:
-                await _Round(on, documents, recorder, seed).play(seconds)
+                faults = [FAULTS[kind] for kind in only] or fitting(on.targets, seconds)
+                await _Round(on, documents, recorder, seed, faults).play(seconds)
             finally:
                 for number, host in enumerate(on.hosts):
                     (folder / f"host-{number}.log").write_text(host.log)
             found = await asyncio.to_thread(kept, on.hosts[0].environment, documents)
+            damaged = await asyncio.to_thread(damages, on.hosts[0], documents)
+            logged = errors("".join(host.log for host in on.hosts))
     played = History.read(history)
-    report = Report.of(f"{server} on {database}", seed, played, check(played, found))
+    report = Report.of(f"{server} on {database}", seed, played, check(played, found) + damaged, logged)
     (folder / "report.json").write_text(report.json() + "\n")
     return report
+
+
+def damages(host: LiveServer, documents: list[str]) -> list[Finding]:
+    """What the server's own verification finds."""
+    found = []
+    for document in documents:
+        try:
+            host.manage("verify_documents", document)
+        except RuntimeError as error:
+            found.append(Finding("damaged", document, str(error)))
+    return found
+
+
+def errors(log: str) -> Counter[str]:
+    """How often the servers logged which exception with a traceback; those of broken databases are to be expected."""
+    return Counter(re.findall(r"^([A-Za-z_][\w.]*(?:Error|Exception|Timeout|Unknown|Group))\b", log, re.MULTILINE))
 
 
 class _Round:
     """The people and the faults of one round."""
 
-    def __init__(self, on: Stage, documents: list[str], recorder: Recorder, seed: str) -> None:
+    def __init__(self, on: Stage, documents: list[str], recorder: Recorder, seed: str, faults: list[Fault]) -> None:
         self.on = on
         self.documents = documents
         self.recorder = recorder
         self.seed = seed
+        self.faults = faults
         self.random = Random(seed)
         self.numbers: Iterator[int] = count(1)
 
@@ -100,7 +128,7 @@ class _Round:
     async def strike(self, seconds: float) -> None:
         """Faults, until so many seconds are over; the last strike may last longer."""
         end = time.monotonic() + seconds
-        for strike in plan(self.seed, self.on.targets, seconds):
+        for strike in plan(self.seed, self.faults):
             if time.monotonic() > end:
                 return
             await asyncio.gather(*(self.inject(fault, lasting) for fault, lasting in strike.faults))

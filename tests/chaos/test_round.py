@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.faults import FAULTS
-from tests.chaos.plan import plan
+from tests.chaos.plan import fitting, plan
 from tests.chaos.round import play
 from tests.chaos.stage import Clock, DatabaseKind
 from tests.installed import faketime_library, missing, postgresql_binaries, redis_binary
@@ -24,22 +24,36 @@ OTHER_ROUNDS: list[tuple[str, DatabaseKind]] = [("uvicorn", "postgresql"), ("dap
 pytestmark = pytest.mark.live
 
 
+def seed() -> str:
+    return str(random.SystemRandom().randrange(2**32))
+
+
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(("server", "database"), rounds(ROUNDS, ROUNDS + OTHER_ROUNDS))
 async def test_nothing_is_lost_or_doubled(server: str, database: DatabaseKind, tmp_path: Path) -> None:
     for there, kind in ((postgresql_binaries(), PostgreSQL), (redis_binary(), Redis)):
         if not there:
             missing(kind.name, kind.install)
-    report = await play(server, database, SECONDS, str(random.SystemRandom().randrange(2**32)), tmp_path)
+    report = await play(server, database, SECONDS, seed(), tmp_path)
     print(report)
     assert report.findings == [], f"seed {report.seed}"
     assert report.acknowledged == report.submissions > 10 * SECONDS
     assert report.faults
 
 
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("server", ["daphne", "uvicorn"])
+async def test_what_is_acknowledged_survives_sigkill(server: str, tmp_path: Path) -> None:
+    if not redis_binary():
+        missing(Redis.name, Redis.install)
+    report = await play(server, "sqlite", rounds(10, 60), seed(), tmp_path, only=["host_killed"])
+    assert report.findings == [], f"seed {report.seed}"
+    assert report.faults["host_killed"] > 1
+
+
 def test_a_seed_decides_everything() -> None:
-    targets = {fault.target for fault in FAULTS.values()}
-    first, again, other = (plan(seed, targets, 900) for seed in ("7", "7", "8"))
+    kinds = fitting({fault.target for fault in FAULTS.values()}, 900)
+    first, again, other = (plan(seed, kinds) for seed in ("7", "7", "8"))
     strikes = [next(first) for _ in range(100)]
     assert strikes == [next(again) for _ in range(100)]
     assert strikes != [next(other) for _ in range(100)]
@@ -51,8 +65,10 @@ def test_a_seed_decides_everything() -> None:
 
 
 def test_a_short_round_has_no_long_faults() -> None:
-    strikes = plan("7", {"server", "redis", "line"}, 15)
-    assert all(seconds <= 5 for _ in range(50) for _, seconds in next(strikes).faults)
+    kinds = fitting({"server", "redis", "line"}, 15)
+    assert kinds
+    assert {fault.target for fault in kinds} == {"server", "redis", "line"}
+    assert all(fault.longest <= 5 for fault in kinds)
 
 
 async def test_a_process_goes_by_a_clock_of_its_own() -> None:
