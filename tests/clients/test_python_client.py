@@ -9,7 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from deltapad_client import Acknowledged, Changed, DeltaError, DocumentClient, OutboxInUse, Refused, SQLiteOutbox
+from deltapad_client import (
+    Acknowledged,
+    Changed,
+    DeltaError,
+    DocumentClient,
+    OutboxInUse,
+    Refused,
+    SQLiteOutbox,
+    connection,
+)
+from tests.line import Line
 from tests.live import LiveServer
 
 
@@ -142,6 +152,20 @@ async def test_edits_wait_for_a_server_that_is_gone(mortal: LiveServer) -> None:
             async with asyncio.timeout(40):
                 await alice.committed()
             assert alice.text == "before meanwhile\n"
+
+
+async def test_a_line_that_lies_dead_is_noticed(
+    live: LiveServer, document: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "PING_SECONDS", 0.5)
+    token = live.people["alice"].token
+    async with Line(live.port) as line:
+        url = f"ws://127.0.0.1:{line.port}/ws/documents/{document}/"
+        async with DocumentClient(url, token=token) as alice:
+            line.abandon()
+            alice.insert(0, "heard?")
+            async with asyncio.timeout(8):
+                await alice.committed()
 
 
 async def test_another_run_goes_on_where_one_died(mortal: LiveServer, tmp_path: Path) -> None:

@@ -14,6 +14,9 @@ from protocol.parsing import parse_server
 SHORTEST_WAIT = 0.1
 LONGEST_WAIT = 30.0
 WELCOME_WITHIN = 30.0
+PING_SECONDS = 20.0
+# For a goodbye: a line that lies dead does not answer it.
+CLOSE_SECONDS = 1.0
 
 
 class Refused(Exception):
@@ -52,10 +55,19 @@ class Connection:
     async def dial(cls, url: str) -> "Connection":
         """Opens a socket. Raises Lost where nobody answers."""
         try:
-            # The server bounds what it sends; a whole document in one frame is above the library's own bound.
-            return cls(await connect(url, subprotocols=[Subprotocol(SUBPROTOCOL)], max_size=None, compression=None))
+            socket = await connect(
+                url,
+                subprotocols=[Subprotocol(SUBPROTOCOL)],
+                # The server bounds what it sends; a whole document in one frame is above the library's own bound.
+                max_size=None,
+                compression=None,
+                ping_interval=PING_SECONDS,
+                ping_timeout=PING_SECONDS,
+                close_timeout=CLOSE_SECONDS,
+            )
         except (OSError, TimeoutError, WebSocketException) as error:
             raise Lost from error
+        return cls(socket)
 
     async def hello(self, hello: Hello) -> Welcome:
         """Says hello and returns the welcome. Raises Refused or Lost."""
