@@ -119,6 +119,7 @@ def standing(process: "Process") -> Iterator[Metric]:
         ("recent_bytes", "Bytes of revisions kept in memory.", sum(room.log.bytes for room in rooms)),
         ("channel_layer_waiting", "Messages that wait for the channel layer.", process.layer.waiting),
         ("channel_layer_up", "Whether the channel layer answers; 1 where there is none.", process.layer.answers),
+        ("damaged_documents", "Documents of the whole database that are damaged.", process.damaged_documents),
         ("draining", "Whether the process is about to end.", process.draining),
     ):
         yield GaugeMetricFamily(f"deltapad_{name}", meaning, value=float(value))

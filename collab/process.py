@@ -27,6 +27,7 @@ from collab.tasks import every, spawn, stopped
 from collab.throttle import Throttle
 from collab.timing import Timing
 from documents import history
+from documents.integrity.verify import damaged
 from protocol.limits import LIMITS, Limits
 from protocol.messages import Participant
 from protocol.messages import Presence as PresenceMessage
@@ -66,6 +67,7 @@ class Process:
         self.at_end: list[Callable[[], object]] = []
         self.joins = asyncio.Semaphore(JOINS_AT_ONCE)
         self.draining = self.stopped = False
+        self.damaged_documents = 0
         self._rooms: dict[UUID, Room] = {}
         self._opening: dict[UUID, asyncio.Task[Room]] = {}
         self._tasks = [
@@ -210,6 +212,7 @@ class Process:
         found = await self.database.read(participants.read, [room.document_id for room in rooms])
         for room in rooms:
             room.participants.reconcile(found[room.document_id])
+        self.damaged_documents = await self.database.read(damaged)
 
     async def _sweep(self) -> None:
         for connection in self.connections():

@@ -42,6 +42,11 @@ def ask(document_ids: Collection[UUID]) -> None:
     Document.objects.filter(pk__in=document_ids).update(verified_version=0, verified_at=None)
 
 
+def damaged() -> int:
+    """How many documents are damaged."""
+    return Document.objects.exclude(damage="").count()
+
+
 def _keep(document_id: UUID, report: Report, **began: object) -> None:
     row = Document.objects.filter(pk=document_id)
     if report.findings:

@@ -19,6 +19,7 @@ from collab.database import Database
 from collab.process import Process
 from collab.scrape import Scrape
 from collab.timing import Timing
+from documents import acts
 from documents.models import Document
 from tests.collab.conftest import Join
 from tests.collab.talk import Table
@@ -253,6 +254,18 @@ async def test_what_a_process_holds_is_read_when_it_is_asked(join: Join, process
     process.draining = True
     assert (held("connections"), held("rooms"), held("draining")) == (2, 1, 1)
     assert held("recent_bytes") > 100
+
+
+async def test_damage_shows_wherever_it_was_found(
+    transactional_db: None, processes: Callable[..., Process], document: Document
+) -> None:
+    process = processes(timing=Timing(heads=3600, rights=3600, attendance=0.05, sweep=3600))
+    await process.database.read(acts.note_damage, document.pk, "a revision is missing")
+    async with asyncio.timeout(10):
+        while not process.damaged_documents:
+            await asyncio.sleep(0.01)
+    held = {family.name: family.samples[0].value for family in metrics.standing(process)}
+    assert held["deltapad_damaged_documents"] == 1
 
 
 async def test_a_loop_that_is_held_up_shows(processes: Callable[..., Process]) -> None:
