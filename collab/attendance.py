@@ -17,6 +17,9 @@ from protocol.messages import encode
 if TYPE_CHECKING:
     from collab.process import Process
 
+# A process is dead after so many beats that nobody heard.
+BEATS = 4
+
 
 class Attendance:
     """The connections of one process, as the database knows them."""
@@ -26,6 +29,7 @@ class Attendance:
         self._present: dict[UUID, Connection] = {}
         self._joining: list[Connection] = []
         self._leaving: list[Connection] = []
+        self._dead: set[str] = set()
         self._changed = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -58,6 +62,16 @@ class Attendance:
         back = [self._row(connection) for key in missing if (connection := self._present.get(key))]
         if back:
             await database.write(connections.join, back)
+
+    async def beat(self) -> bool:
+        """Says that this process lives; whether another one has died, or lives again, since it last said so."""
+        if not self._present:
+            return False
+        known = self._dead
+        self._dead = await self._process.database.write(
+            connections.beat, self._process.id, BEATS * self._process.timing.beat
+        )
+        return self._dead != known
 
     async def inherit(self, process_id: str) -> None:
         """The process of this name is known to have died: its people are gone, before their leases end."""

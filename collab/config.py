@@ -111,7 +111,9 @@ class Config(BaseSettings):
     )
     access_check_seconds: float = setting(30, "How often the rights of every open connection are read again.", gt=0)
     heartbeat_timeout: int = setting(
-        60, "Seconds within which a session whose line or server died is told of as gone.", ge=10
+        60,
+        "Seconds within which a session whose line died is told of as gone; a sixth of it, if its server died.",
+        ge=10,
     )
     seen_timeout: float = setting(30, "Seconds that a client has to show that it reads what it is sent.", gt=0)
 

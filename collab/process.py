@@ -74,6 +74,7 @@ class Process:
             spawn(every(self.timing.heads, self._ask_heads)),
             spawn(every(self.timing.rights, lambda: revocation.check_everything(self))),
             spawn(every(self.timing.attendance, self._renew)),
+            spawn(every(self.timing.beat, self._beat)),
             spawn(every(self.timing.sweep, self._sweep)),
             spawn(metrics.watch_lag(self.clock)),
             spawn(self.scrape.open()),
@@ -206,6 +207,13 @@ class Process:
     async def _renew(self) -> None:
         await self.layer.renew()
         await self.attendance.renew()
+        await self._reconcile()
+
+    async def _beat(self) -> None:
+        if await self.attendance.beat():
+            await self._reconcile()
+
+    async def _reconcile(self) -> None:
         rooms = self.rooms()
         for room in rooms:
             room.participants.begin_reading()
@@ -237,6 +245,7 @@ def current() -> Process:
                 heads=config.head_check_seconds,
                 rights=config.access_check_seconds,
                 attendance=config.heartbeat_timeout / 4,
+                beat=config.heartbeat_timeout / 30,
             ),
             folder=os.environ.get(FOLDER),
         )

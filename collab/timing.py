@@ -13,6 +13,8 @@ class Timing:
     rights: float = 30.0
     # Leases are renewed, rows of participants read, layer groups joined anew.
     attendance: float = 15.0
+    # Processes say that they live, and look who has not said so for four times as long.
+    beat: float = 2.0
     # Connections that do not read are looked for.
     sweep: float = 1.0
     # A room that everyone has left stays open for a while: people come back.

@@ -11,7 +11,6 @@ from django.db.models.functions import Left
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
@@ -19,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents import acts, connections, history, preview
 from documents.integrity import verify
-from documents.models import Connection, Document, Membership
+from documents.models import Document, Membership
 from protocol.content import Content
 from protocol.errors import ProtocolError
 
@@ -112,7 +111,7 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        live = Connection.objects.filter(lease__gt=timezone.now()).select_related("user").order_by("since")
+        live = connections.live().select_related("user").order_by("since")
         return super().get_queryset(request).prefetch_related(Prefetch("connections", live, to_attr="live"))
 
     def get_urls(self) -> list[URLPattern]:

@@ -1,16 +1,36 @@
 """Who is in which document now: a row per live connection, kept alive by its process."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from documents.models import Connection
+from documents.models import Connection, Process
 
 # Databases bound the parameters of one statement.
 CHUNK = 500
+# So long that every process has seen them, and written its rows anew if it only slept.
+DEAD_ARE_KEPT = timedelta(hours=1)
+
+
+def live() -> QuerySet[Connection]:
+    """The connections whose lease runs, and whose process is not known to be dead."""
+    return Connection.objects.filter(lease__gt=timezone.now()).exclude(process__in=_dead().values("name"))
+
+
+def beat(process: str, seconds: float) -> set[str]:
+    """Lets a process live for `seconds` more; answers which others are dead. No host's clock is asked."""
+    Process.objects.bulk_create(
+        [Process(name=process, lease=Now() + timedelta(seconds=seconds))],
+        update_conflicts=True,
+        update_fields=["lease"],
+        unique_fields=["name"],
+    )
+    return set(_dead().values_list("name", flat=True))
 
 
 def join(rows: Collection[Connection]) -> None:
@@ -44,7 +64,7 @@ def renew(process: str, session_ids: Iterable[UUID], lease: datetime) -> set[UUI
 
 def present(document_ids: Collection[UUID]) -> dict[UUID, list[Connection]]:
     """The live connections of each document with their people, longest there first."""
-    rows = Connection.objects.filter(document__in=document_ids, lease__gt=timezone.now())
+    rows = live().filter(document__in=document_ids)
     found: dict[UUID, list[Connection]] = {document_id: [] for document_id in document_ids}
     for row in rows.select_related("user").order_by("since", "session_id"):
         found[row.document_id].append(row)
@@ -52,17 +72,24 @@ def present(document_ids: Collection[UUID]) -> dict[UUID, list[Connection]]:
 
 
 def forget(process: str) -> list[tuple[UUID, UUID]]:
-    """Deletes the rows of a process that died; answers the session and the document of each."""
+    """Deletes the rows of a process that is known to be dead; answers the session and the document of each."""
     rows = Connection.objects.filter(process=process)
     with transaction.atomic():
         found = list(rows.values_list("session_id", "document_id"))
         rows.delete()
+        Process.objects.filter(name=process).delete()
     return found
 
 
 def purge() -> int:
     """Deletes the rows that processes left behind when they died; answers how many."""
-    return Connection.objects.filter(lease__lte=timezone.now()).delete()[0]
+    purged: int = Connection.objects.exclude(pk__in=live().values("pk")).delete()[0]
+    Process.objects.filter(lease__lte=Now() - DEAD_ARE_KEPT).delete()
+    return purged
+
+
+def _dead() -> QuerySet[Process]:
+    return Process.objects.filter(lease__lte=Now())
 
 
 def _chunks(ids: Iterable[UUID]) -> list[list[UUID]]:

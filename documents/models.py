@@ -169,8 +169,18 @@ class Membership(models.Model):
         return f"{self.user} ({self.role})"
 
 
+class Process(models.Model):
+    """A server process that has connections. It is dead once `lease` has passed, by the database's clock."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    lease = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Connection(models.Model):
-    """One live connection to a document. It counts as live until `lease`, which its process keeps renewing."""
+    """One live connection to a document, until `lease`, which its process keeps renewing, or until that one is dead."""
 
     session_id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     document = models.ForeignKey(Document, models.CASCADE, related_name="connections")

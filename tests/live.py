@@ -140,11 +140,15 @@ class LiveServer:
         self.terminate()
         self.start()
 
-    def renew(self) -> None:
-        """SIGUSR2: every worker is replaced; returns when all are new."""
+    def ask_to_renew(self) -> None:
+        """SIGUSR2: every worker is replaced, one after another."""
         assert self._process is not None
-        said_before = len(self.log)
         self._process.send_signal(signal.SIGUSR2)
+
+    def renew(self) -> None:
+        """Has every worker replaced, and returns when all are new."""
+        said_before = len(self.log)
+        self.ask_to_renew()
         deadline = time.monotonic() + START_SECONDS
         while "all workers are new" not in self.log[said_before:]:
             if time.monotonic() > deadline:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from channels.layers import InMemoryChannelLayer
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from collab.process import Process
 from collab.timing import Timing
+from documents import connections
 from documents.models import Connection, Document
 from protocol.limits import Limits
 from tests.collab.conftest import STILL, Join
@@ -79,6 +81,21 @@ async def test_those_of_a_process_that_died_go_with_their_lease(
     row.lease = timezone.now() - timedelta(seconds=1)
     await process.database.write(row.save)
     assert (await alice.next("left"))["session_id"] == str(row.session_id)
+
+
+async def test_those_of_a_process_that_falls_silent_go_before_their_lease(
+    join: Join, processes: Callable[..., Process]
+) -> None:
+    silent, process = processes(), processes(timing=replace(STILL, beat=0.05))
+    bob = await join("bob", process=silent)
+    await until(silent, 1)
+    await silent.database.write(connections.beat, silent.id, 60)
+    alice = await join("alice", process=process)
+    assert names(alice) == ["Alice", "Bob"]
+    await silent.database.write(connections.beat, silent.id, -1)
+    assert (await alice.next("left"))["session_id"] == bob.welcome["session_id"]
+    await silent.database.write(connections.beat, silent.id, 60)
+    assert (await alice.next("joined"))["participant"]["session_id"] == bob.welcome["session_id"]
 
 
 async def test_those_of_a_process_that_is_known_to_have_died_go_at_once(

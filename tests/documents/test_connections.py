@@ -83,3 +83,33 @@ def test_what_lapsed_is_purged(document: Document, alice: User, bob: User) -> No
     connections.join([row(document, alice), row(document, bob, lease=-MINUTE)])
     assert connections.purge() == 1
     assert present(document) == ["Alice"]
+
+
+def test_those_of_a_process_that_is_silent_are_not_there(document: Document, alice: User, bob: User) -> None:
+    connections.join([row(document, alice), row(document, bob, process="there")])
+    assert connections.beat("there", 60) == set()
+    assert present(document) == ["Alice", "Bob"]
+    assert connections.beat("there", -1) == {"there"}
+    assert present(document) == ["Alice"]
+    assert connections.beat("here", 60) == {"there"}
+    assert connections.beat("there", 60) == set()
+    assert present(document) == ["Alice", "Bob"]
+
+
+def test_the_dead_are_kept_for_a_while_and_their_connections_are_not(document: Document, alice: User) -> None:
+    connections.join([row(document, alice, process="there")])
+    connections.beat("there", -1)
+    assert connections.purge() == 1
+    assert connections.beat("here", 60) == {"there"}
+    connections.beat("there", -7200)
+    connections.purge()
+    assert connections.beat("here", 60) == set()
+
+
+def test_what_one_that_died_leaves_behind_is_told(document: Document, alice: User, bob: User) -> None:
+    mine, theirs = row(document, alice), row(document, bob, process="there")
+    connections.join([mine, theirs])
+    connections.beat("there", -1)
+    assert connections.forget("there") == [(theirs.session_id, document.pk)]
+    assert connections.beat("here", 60) == set()
+    assert present(document) == ["Alice"]

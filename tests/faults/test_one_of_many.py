@@ -1,4 +1,4 @@
-"""One worker of several dies: its people are gone for the others within seconds, and nobody else notices."""
+"""A worker, or a whole server, dies: its people are gone for the others within seconds."""
 
 import asyncio
 import os
@@ -9,10 +9,10 @@ import psycopg
 import pytest
 
 from tests.collab.talk import Socket, Table
-from tests.live import LiveServer
+from tests.live import LiveServer, eventually
 from tests.services import PostgreSQL, Redis
 
-# So long that no lease ends while a test runs: only the worker in the dead one's place can have told.
+# So long that nobody's lease ends while a test runs: only the worker in the dead one's place can have told.
 PATIENT = {"HEARTBEAT_TIMEOUT": "3600"}
 
 
@@ -66,3 +66,23 @@ async def test_those_of_a_killed_worker_are_gone_within_seconds(table: Table) ->
         await asyncio.gather(*(sees_leave(person, dead) for person in people if person not in cut_off))
     late = await table.joins("carol")
     assert dead.isdisjoint(one["session_id"] for one in late.welcome["participants"])
+
+
+async def test_those_of_a_killed_server_are_gone_within_seconds(postgresql: PostgreSQL, redis: Redis) -> None:
+    with LiveServer("uvicorn", postgresql=postgresql, redis_url=redis.url) as there:
+        url = there.environment["DATABASE_URL"]
+        with LiveServer("daphne", postgresql=postgresql, database_url=url, redis_url=redis.url) as here:
+            document = await asyncio.to_thread(here.document)
+            far, near = Table(there, document), Table(here, document)
+            alice, bob = await near.joins("alice"), await far.joins("bob")
+            await asyncio.to_thread(both_have_beaten, url)
+            await asyncio.to_thread(there.kill)
+            async with asyncio.timeout(30):  # ten, and what a busy machine adds; by its own lease it would be 45
+                await sees_leave(alice, {bob.welcome["session_id"]})
+            await near.close()
+            await far.close()
+
+
+def both_have_beaten(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as database:
+        assert eventually(lambda: database.execute("SELECT count(*) FROM documents_process").fetchone() == (2,))

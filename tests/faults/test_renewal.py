@@ -1,14 +1,16 @@
 """SIGUSR2 renews all workers, one after another, while people type: nothing is lost, and nobody waits for long."""
 
 import asyncio
+import os
 import random
+import signal
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
 import pytest
 
 from tests.faults.typists import settle, typists
-from tests.live import LiveServer
+from tests.live import LiveServer, eventually
 from tests.scale import rounds
 from tests.services import PostgreSQL, Redis
 
@@ -42,3 +44,15 @@ async def test_it_works(server: LiveServer) -> None:
     waited = max(typist.longest_wait for typist in everyone)
     print(f"longest wait {waited:.2f} s, cut off {sum(typist.cut_off for typist in everyone)} times")
     assert waited < LONGEST_WAIT
+
+
+def test_where_a_new_one_does_not_start_the_old_ones_stay(server: LiveServer) -> None:
+    before = set(server.workers())
+    server.ask_to_renew()
+    assert eventually(lambda: len(server.workers()) > len(before))
+    (new,) = set(server.workers()) - before
+    os.kill(new, signal.SIGKILL)
+    assert eventually(lambda: "the restart ends here" in server.log)
+    assert set(server.workers()) == before
+    server.renew()  # and another time it goes well
+    assert not set(server.workers()) & before
