@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from documents import acts, connections
 from documents.integrity.turn import verify_in_turn
-from documents.models import Document
+from documents.models import ClientPosition, Document, Rejection
 from jobs.registry import job
 
 TRASH_IS_KEPT = timedelta(days=30)
@@ -35,3 +36,15 @@ def empty_trash() -> None:
 def verify_some() -> None:
     """Verifies documents whose turn it is."""
     verify_in_turn(VERIFY_SECONDS)
+
+
+@job("documents.forget_rejections", every=timedelta(days=1))
+def forget_rejections() -> None:
+    """Deletes the rejections that a later commit of the same person under that client id covers."""
+    committed = ClientPosition.objects.filter(
+        document=OuterRef("document"),
+        client_id=OuterRef("client_id"),
+        user=OuterRef("user"),
+        acked_seq__gte=OuterRef("seq"),
+    )
+    Rejection.objects.filter(Exists(committed)).delete()

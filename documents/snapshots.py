@@ -1,5 +1,7 @@
 """Snapshots bound what opening a document reads. They are taken beside the hot path, by whoever holds the contents."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from uuid import UUID
 
 from documents.models import Snapshot
@@ -7,10 +9,15 @@ from protocol.authority import Head
 
 # A document opens from its newest snapshot and at most about this many revisions.
 SNAPSHOT_EVERY = 500
+# An earlier version opens from an older snapshot and at most so many revisions: a quarter of a second's work.
+SPARSE = 5000
 
 
 def take_if_due(document_id: UUID, head: Head, digest: str) -> bool:
-    """Keeps `head` (whose digest is `digest`, committed already) if the tail has grown long; says whether it did."""
+    """Keeps `head` (whose digest is `digest`, committed already) if the tail has grown long; says whether it did.
+
+    Of the older snapshots it leaves as many as it takes to open any version.
+    """
     taken = Snapshot.objects.filter(document=document_id).order_by("-version").values_list("version", flat=True)
     if head.version - (taken.first() or 0) < SNAPSHOT_EVERY:
         return False
@@ -18,4 +25,23 @@ def take_if_due(document_id: UUID, head: Head, digest: str) -> bool:
     row = Snapshot(document_id=document_id, version=head.version, contents=contents, digest=digest)
     # Two processes may take the same one at once: they are equal.
     Snapshot.objects.bulk_create([row], ignore_conflicts=True)
+    _thin(document_id)
     return True
+
+
+def _thin(document_id: UUID) -> None:
+    snapshots = Snapshot.objects.filter(document=document_id)
+    spare = _spare(list(snapshots.order_by("version").values_list("version", flat=True)))
+    snapshots.filter(version__in=spare).delete()
+
+
+def _spare(versions: Sequence[int]) -> list[int]:
+    """Those of the versions (in order) without which no stretch is longer than SPARSE; never the newest."""
+    spare = []
+    kept = 0
+    for version, following in pairwise(versions):
+        if following - kept <= SPARSE:
+            spare.append(version)
+        else:
+            kept = version
+    return spare

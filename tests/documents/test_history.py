@@ -1,5 +1,7 @@
 """Opening documents and reading their past."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -159,6 +161,43 @@ def test_a_snapshot_is_taken_when_the_tail_is_long(written: Document, monkeypatc
     taken = Snapshot.objects.get()
     assert (taken.version, taken.digest) == (5, written.digest)
     assert taken.unpack() == [{"insert": "edcba\n"}]
+
+
+@pytest.mark.parametrize(
+    ("versions", "left"),
+    [
+        ([], []),
+        ([500], [500]),
+        ([500, 1000], [1000]),
+        (range(500, 5001, 500), [5000]),
+        (range(500, 5501, 500), [5000, 5500]),
+        (range(500, 21_000, 500), [5000, 10_000, 15_000, 20_000, 20_500]),
+        ([9000, 9500], [9000, 9500]),
+    ],
+)
+def test_older_snapshots_are_thinned(versions: Sequence[int], left: Sequence[int]) -> None:
+    assert [version for version in versions if version not in snapshots._spare(versions)] == left
+
+
+def test_thinned_as_they_come_they_lie_as_close_as_they_should() -> None:
+    kept: list[int] = []
+    for version in range(500, 100_000, 503):
+        kept.append(version)
+        kept = [one for one in kept if one not in snapshots._spare(kept)]
+        assert kept[-1] == version
+        assert all(later - earlier <= snapshots.SPARSE for earlier, later in pairwise([0, *kept]))
+    assert len(kept) <= 2 * 100_000 / snapshots.SPARSE
+
+
+def test_a_new_snapshot_thins_the_older(written: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    for version in (1, 2, 3):
+        snap(written, version)
+    monkeypatch.setattr(snapshots, "SNAPSHOT_EVERY", 2)
+    monkeypatch.setattr(snapshots, "SPARSE", 3)
+    opened = history.open_document(written.pk)
+    assert snapshots.take_if_due(written.pk, opened.head, opened.digest)
+    assert set(Snapshot.objects.values_list("version", flat=True)) == {3, 5}
+    assert [history.contents_at(written.pk, version).length for version in range(6)] == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_snapshot_is_compressed(document: Document) -> None:

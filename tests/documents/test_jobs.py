@@ -7,8 +7,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from documents import acts, jobs
-from documents.models import Connection, Document
+from documents.commit import Denied, commit
+from documents.models import Connection, Document, Rejection
 from jobs.registry import KINDS
+from tests.documents.committing import batch, new
+from tests.documents.conftest import typed
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +27,7 @@ def test_they_come_round_by_themselves() -> None:
         "documents.forget_connections",
         "documents.empty_trash",
         "documents.verify_in_turn",
+        "documents.forget_rejections",
     }
 
 
@@ -53,3 +57,42 @@ def test_connections_of_dead_processes_are_forgotten(document: Document, alice: 
         )
     jobs.forget_connections()
     assert Connection.objects.get().lease > now
+
+
+# Rejections
+
+
+def rejection(document: Document, user: User, seq: int, client_id: str = "typewriter") -> Rejection:
+    return Rejection.objects.create(document=document, client_id=client_id, user=user, seq=seq)
+
+
+def test_rejections_that_a_later_commit_covers_are_forgotten(document: Document, alice: User, bob: User) -> None:
+    typed(document, alice, "a", "b", "c")
+    other = acts.create(alice.pk, "Other")
+    rejection(document, alice, 3)
+    kept = [
+        rejection(document, alice, 4, client_id="another-one"),
+        rejection(document, bob, 2),  # the client id is not bob's
+        rejection(other, alice, 2),
+    ]
+    jobs.forget_rejections()
+    assert list(Rejection.objects.order_by("pk")) == kept
+
+
+def test_a_rejection_above_all_commits_holds(document: Document, alice: User) -> None:
+    typed(document, alice, "a")
+    rejection(document, alice, 2)
+    jobs.forget_rejections()
+    change = new(document, alice.pk, version=2, seq=2)
+    assert commit([batch(document, change)]) == [Denied({("typewriter", 2): "seq_too_old"})]
+
+
+def test_what_was_forgotten_is_refused_all_the_same(document: Document, alice: User) -> None:
+    typed(document, alice, "a")
+    document.revisions.update(seq=5)
+    document.client_positions.update(acked_seq=5)
+    rejection(document, alice, 3)
+    jobs.forget_rejections()
+    assert not Rejection.objects.exists()
+    change = new(document, alice.pk, version=2, seq=3)
+    assert commit([batch(document, change)]) == [Denied({("typewriter", 3): "seq_too_old"})]

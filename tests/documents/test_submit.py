@@ -246,6 +246,7 @@ def test_tries_come_to_an_end(document: Document, bob: User, monkeypatch: pytest
 
 def test_a_long_tail_becomes_a_snapshot(document: Document, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("documents.snapshots.SNAPSHOT_EVERY", 3)
+    monkeypatch.setattr("documents.snapshots.SPARSE", 3)
     typed(document, bob, *"abcdefg")
     assert list(Snapshot.objects.order_by("version").values_list("version", flat=True)) == [3, 6]
     assert SNAPSHOT_EVERY >= 100
