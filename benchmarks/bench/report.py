@@ -47,6 +47,7 @@ COLUMNS = (
     Column("frames/s", field("frames_per_second")),
     Column("edits a commit", field("edits_per_commit")),
     Column("conflicts a commit", field("conflicts_per_commit")),
+    Column("of them given up", field("given_up_per_commit")),
     Column("statements an edit", field("statements_per_edit")),
     Column("transactions an edit", field("transactions_per_edit")),
     Column("paste ms", field("paste_ms")),

@@ -112,7 +112,7 @@ WORKLOADS = {
             "typing",
             Cast(200, 2),
             10,
-            {"rate": 2, "placing": "as they come"},
+            {"rate": 2, "placing": "evenly"},
             several=True,
         ),
         Workload(

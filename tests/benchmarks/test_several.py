@@ -33,7 +33,7 @@ def test_people_on_both_processes_end_up_with_the_same_text() -> None:
 
 
 def test_many_documents_are_served_by_whoever_is_called() -> None:
-    figures = run(SYSTEMS["deltapad-2"], replace(WORKLOADS["S1"], cast=Cast(4, 2)), SHORT)
+    figures = run(SYSTEMS["deltapad-2"], replace(WORKLOADS["S1f"], cast=Cast(4, 2)), SHORT)
     assert (figures["behind"], figures["difference"]) == (None, None)
     assert sum(figures["connections"]) == 8
 
@@ -47,10 +47,11 @@ def test_peers_converge_too(name: str) -> None:
 
 
 def test_what_an_edit_costs_is_what_was_counted_meanwhile() -> None:
-    start, end = Statements(100, 10, 5, 5), Statements(400, 60, 55, 45)
+    start, end = Statements(100, 10, 5, 5, 1), Statements(400, 60, 55, 45, 11)
     assert between(start, end, edits=100) == {
         "statements_per_edit": 3.0,
         "transactions_per_edit": 0.5,
         "edits_per_commit": 2.5,
-        "conflicts_per_commit": 0.25,
+        "conflicts_per_commit": 0.5,
+        "given_up_per_commit": 0.25,
     }
