@@ -1,18 +1,27 @@
 """Which process holds which connection, from /proc; a balancer would know it too."""
 
 import os
-from collections.abc import Iterable
+import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 ESTABLISHED = "01"
+PATIENCE_SECONDS = 5.0
 
 
-def holders(ports: Iterable[int], pids: Iterable[int]) -> list[int | None]:
+def holders(ports: Sequence[int], pids: Sequence[int]) -> list[int]:
     """For the client's port of each connection, which of the processes (by its place in `pids`) has its other end."""
-    sockets = {inode: number for number, pid in enumerate(pids) for inode in _sockets(pid)}
-    ends = _other_ends()
-    return [sockets.get(ends.get(port, "")) for port in ports]
+    found: dict[int, int] = {}
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    # What the kernel lists while connections come and go may lack some.
+    while missing := set(ports) - found.keys():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"nobody holds the connections of the ports {missing}")
+        sockets = {inode: number for number, pid in enumerate(pids) for inode in _sockets(pid)}
+        ends = _other_ends()
+        found |= {port: sockets[ends[port]] for port in missing if ends.get(port) in sockets}
+    return [found[port] for port in ports]
 
 
 def _other_ends() -> dict[int, str]:

@@ -85,9 +85,8 @@ def _bytes_of_an_edit() -> float:
 
 def _works(document_ids: list[UUID]) -> dict[str, Callable[[], int]]:
     from accounts.models import Token
-    from accounts.principals import Principal
-    from collab import participants, revocation
-    from documents import connections, history
+    from accounts.principals import Principal, alive
+    from documents import connections, history, rights
     from documents.models import Connection, Document, Membership
 
     some = document_ids[:1000]
@@ -106,15 +105,21 @@ def _works(document_ids: list[UUID]) -> dict[str, Callable[[], int]]:
         connections.renew("bench", sessions, datetime.now(UTC) + timedelta(hours=1))
         return len(sessions)
 
+    def present() -> int:
+        found = connections.present(some)
+        rights.roles({(row.document_id, str(row.user_id)) for rows in found.values() for row in rows})
+        return len(found)
+
     def counted(units: int, call: Callable[[], object]) -> Callable[[], int]:
         return lambda: (call(), units)[1]
 
+    titles = Document.objects.filter(pk__in=some).values_list("pk", "title", "state")
     return {
         "head": counted(len(some), lambda: history.head_version(some)),
-        "title": counted(len(some), lambda: revocation._read_documents(some)),
-        "rights": counted(len(pairs), lambda: revocation._read(pairs)),
+        "title": counted(len(some), lambda: list(titles.all())),
+        "rights": counted(len(pairs), lambda: (alive({who for _, who in pairs}), rights.accesses(pairs))),
         "lease": renew,
-        "participants": counted(len(some), lambda: participants.read(some)),
+        "participants": present,
         "edit": _edits(owners, tokens, versions, 1),
         "edit_together": _edits(owners, tokens, versions, TOGETHER),
     }

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import capacity
-from benchmarks.capacity import CONNECTION, Load, Unit
+from benchmarks.capacity import CONNECTION, Intervals, Load, Unit
 from collab.timing import Timing
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "scale.md"
@@ -17,19 +17,24 @@ COSTS = {
     "delivery": {"service_us": 5.0, "process_us": 0.0, "wal": 0.0},
 }
 LOAD = Load(documents=1000, processes=10, people=2, rooms=2, typing=0.1, edits=1, carets=1)
-TIMING = Timing(heads=4, rights=20, attendance=10)
+INTERVALS = Intervals(heads=4, rights=20, attendance=10)
 
 
 def asked(load: Load) -> dict[str, float]:
-    return {demand.name: demand.asked for demand in capacity.demands(load, COSTS, TIMING, Unit())}
+    return {demand.name: demand.asked for demand in capacity.demands(load, COSTS, INTERVALS, Unit())}
 
 
 def test_the_guide_has_the_tables_that_are_computed() -> None:
     assert capacity.tables(capacity.measured()) in GUIDE.read_text(), "python -m benchmarks.capacity prints them"
 
 
+def test_the_intervals_are_the_server_s_own() -> None:
+    own = Timing()
+    assert Intervals() == Intervals(own.heads, own.rights, own.attendance)
+
+
 def test_what_is_asked_is_what_everyone_does_at_its_interval() -> None:
-    rates = capacity.every(LOAD, TIMING)
+    rates = capacity.every(LOAD, INTERVALS)
     assert rates["head"] == 2000 / 4
     assert rates["lease"] == rates["participants"] == 2000 / 10
     assert rates["rights"] == 2000 / 20
@@ -52,8 +57,8 @@ def test_databases_share_what_is_asked() -> None:
 
 
 def test_what_is_full_first_stands_first() -> None:
-    first, *others = capacity.demands(LOAD, COSTS, TIMING, Unit(connections=1))
+    first, *others = capacity.demands(LOAD, COSTS, INTERVALS, Unit(connections=1))
     assert first.name == "PostgreSQL: connections"
     assert first.full_at(LOAD.documents) == pytest.approx(1000 / (10 * capacity.KEPT))
     assert all(first.full_at(1000) <= other.full_at(1000) for other in others)
-    assert capacity.demands(LOAD, COSTS, TIMING, Unit(database_cores=1e-6))[0].name == "PostgreSQL: cores"
+    assert capacity.demands(LOAD, COSTS, INTERVALS, Unit(database_cores=1e-6))[0].name == "PostgreSQL: cores"
