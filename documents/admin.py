@@ -16,7 +16,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from documents import acts, connections, history, preview
+from documents import acts, connections, history
+from documents.exchange.html_writer import to_html
 from documents.integrity import verify
 from documents.models import Document, Membership
 from protocol.content import Content
@@ -164,7 +165,7 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "opts": self.opts,
             "document": document,
             "version": version,
-            "html": mark_safe(preview.to_html(shown.to_json())),  # noqa: S308 - sanitised there
+            "html": mark_safe(to_html(shown.to_json())),  # noqa: S308 - sanitised there
             "cut": content.length > PREVIEW_LENGTH,
             "participants": connections.present([document_id])[document_id],
             "revisions": page,

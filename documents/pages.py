@@ -6,12 +6,22 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 
 from accounts.models import User
 from accounts.principals import Principal
 from documents import rights
 from documents.jobs import TRASH_IS_KEPT
+
+# How people call the formats that a document is offered in.
+DOWNLOADS = {
+    "docx": _("Word (.docx)"),
+    "markdown": _("Markdown (.md)"),
+    "html": _("Web page (.html)"),
+    "text": _("Plain text (.txt)"),
+    "delta": _("Delta, for programs (.json)"),
+}
 
 
 @login_required
@@ -28,7 +38,8 @@ def editor(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """One document; 404 alike where it is not there and where it is not theirs."""
     if rights.access_of(document_id, Principal(str(request.user.pk))).role is None:
         raise Http404
-    return render(request, "documents/editor.html", {"bootstrap": _bootstrap(request, document_id=str(document_id))})
+    about = {"bootstrap": _bootstrap(request, document_id=str(document_id)), "file_formats": DOWNLOADS.items()}
+    return render(request, "documents/editor.html", about)
 
 
 def _bootstrap(request: HttpRequest, **more: str) -> dict[str, Any]:

@@ -259,3 +259,12 @@ def test_the_commands_of_readme_run(live: LiveServer, programs: Path) -> None:
     assert "2 Hello from Python. Hello from a terminal. \n" in said
     assert '{"version":2,"contents":[{"insert":"Hello from Python. Hello from a terminal. \\n"}]}' in said
     assert "20 submissions by 3" in said
+
+
+def test_the_commands_of_import_and_export_run(live: LiveServer, programs: Path) -> None:
+    document = live.document(title="Plans")
+    change = {"client_id": "the-beginning", "seq": 1, "base_version": 0, "delta": [{"insert": "# no heading"}]}
+    live.rest("alice", "POST", f"/api/v1/documents/{document}/revisions", change)
+    page = ROOT / "docs" / "guides" / "import-export.md"
+    said = run(page, live, programs, TOKEN=live.people["alice"].token, ID=str(document))
+    assert said == "\\# no heading\n"

@@ -3,6 +3,7 @@
 from accounts.api import router as tokens
 from accounts.api_auth import BearerAuth, SessionAuth
 from documents.api.documents import router as documents
+from documents.api.export import router as export
 from documents.api.members import router as members
 from documents.api.problems import ProblemApi
 from documents.api.revisions import router as revisions
@@ -16,4 +17,5 @@ api = ProblemApi(
 api.add_router("/v1/documents", documents)
 api.add_router("/v1/documents/{uuid:document_id}/revisions", revisions)
 api.add_router("/v1/documents/{uuid:document_id}/members", members)
+api.add_router("/v1/documents/{uuid:document_id}/export", export)
 api.add_router("/v1/tokens", tokens)

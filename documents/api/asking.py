@@ -10,15 +10,17 @@ from ninja import Path, Query
 from accounts.api_auth import asker
 from accounts.models import User
 from accounts.principals import Principal
-from documents import rights
+from documents import history, rights
+from protocol.content import Content
 from protocol.errors import ProtocolError
-from protocol.messages import UserInfo
+from protocol.messages import MAX_INTEGER, UserInfo
 
 T = TypeVar("T")
 
 # In the path of the router, not of each address: ninja has to be told.
 DocumentId = Annotated[UUID, Path()]
 PageSize = Annotated[int, Query(ge=1, le=100)]
+Version = Annotated[int | None, Query(ge=0, le=MAX_INTEGER, description="An earlier one needs `history`.")]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 
 
@@ -35,6 +37,20 @@ def require(request: HttpRequest, document_id: UUID, capability: str) -> rights.
     found = rights.access_of(document_id, asker(request))
     found.require(capability)
     return found
+
+
+def contents_at(request: HttpRequest, document_id: UUID, version: int | None) -> tuple[int, Content]:
+    """What the document holds, for the asker to read: at that version, or at its newest, which is told.
+
+    Raises as `require` does, base_version_ahead and history_gone.
+    """
+    access = require(request, document_id, "read")
+    newest = history.head_version([document_id])[document_id]
+    if version is None:
+        version = newest
+    if version != newest:
+        access.require("history")
+    return version, history.contents_at(document_id, version)
 
 
 def user_info(user: User) -> UserInfo:

@@ -11,12 +11,12 @@ from ninja import Query, Router, Status
 
 from accounts.api_auth import asker
 from accounts.principals import Principal
-from documents import acts, connections, history, rights
-from documents.api.asking import Offset, PageSize, page, require, scoped, user_info
+from documents import acts, connections, rights
+from documents.api.asking import Offset, PageSize, Version, contents_at, page, scoped, user_info
 from documents.api.schemas import Contents, DocumentChange, DocumentOut, DocumentPage, Here, NewDocument
 from documents.models import Connection, Document
 from protocol.errors import ProtocolError
-from protocol.messages import MAX_INTEGER, DocumentState
+from protocol.messages import DocumentState
 
 router = Router(tags=["documents"])
 
@@ -72,17 +72,12 @@ def trash(request: HttpRequest, document_id: UUID) -> Status[None]:
 def contents(
     request: HttpRequest,
     document_id: UUID,
-    version: Annotated[int | None, Query(ge=0, le=MAX_INTEGER, description="An earlier one needs `history`.")] = None,
+    version: Version = None,
 ) -> HttpResponse:
-    access = require(request, document_id, "read")
-    newest = history.head_version([document_id])[document_id]
-    if version is None:
-        version = newest
-    if version != newest:
-        access.require("history")
+    version, content = contents_at(request, document_id, version)
     # Not through the schema: the contents may be megabytes, and are ours.
-    found = history.contents_at(document_id, version).to_json()
-    return HttpResponse(pydantic_core.to_json({"version": version, "contents": found}), content_type="application/json")
+    body = pydantic_core.to_json({"version": version, "contents": content.to_json()})
+    return HttpResponse(body, content_type="application/json")
 
 
 def _shown(document_id: UUID, principal: Principal) -> DocumentOut:

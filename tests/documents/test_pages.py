@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 from documents import acts
+from documents.exchange.files import FILE_FORMATS
 from documents.models import Document
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -50,6 +51,12 @@ def test_the_editor(document: Document, name: str, request: pytest.FixtureReques
     answer = logged_in(request.getfixturevalue(name)).get(f"/documents/{document.pk}/")
     assert answer.status_code == 200
     assert bootstrap(answer.content)["document_id"] == str(document.pk)
+
+
+def test_the_editor_offers_the_document_in_every_format(document: Document, carol: User) -> None:
+    page = logged_in(carol).get(f"/documents/{document.pk}/").content.decode()
+    offered = re.findall(rf'href="/api/v1/documents/{document.pk}/export\?format=(\w+)" download', page)
+    assert sorted(offered) == sorted(FILE_FORMATS)
 
 
 @pytest.mark.parametrize("path", ["/", "/documents/00000000-0000-4000-8000-000000000000/"])

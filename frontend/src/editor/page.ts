@@ -20,6 +20,8 @@ interface Bootstrap {
 }
 
 const MOST_AVATARS = 5;
+/** What the page offers while the document is there. */
+const OFFERS = ["file", "share"];
 /** The capability that opens a document again, by its state. */
 const RELEASES: Readonly<Record<string, string>> = { frozen: "freeze", trashed: "trash" };
 
@@ -137,7 +139,7 @@ export class EditorPage {
     this.opened = true;
     this.rightsChanged();
     if (!first) return;
-    byId("share").hidden = false;
+    for (const id of OFFERS) byId(id).hidden = false;
     if (this.mayEdit) this.surface.focus();
   }
 
@@ -197,7 +199,7 @@ export class EditorPage {
     this.surface.setCursors([]);
     this.save.show({ kind: "closed", count: this.client.saveState.count });
     this.notices.showState(null, null);
-    byId("share").hidden = true;
+    for (const id of OFFERS) byId(id).hidden = true;
     byId("people").replaceChildren();
     byId("paper").hidden = !this.opened;
     showPageState(code, this.opened);

@@ -1,17 +1,11 @@
-"""Contents as HTML."""
+"""Documents as HTML."""
 
 from typing import Any
 
 import pytest
 
-from documents.preview import to_html
-
-Ops = list[dict[str, Any]]
-
-
-def line(text: str, **attributes: Any) -> Ops:
-    """One line of text that carries the attributes."""
-    return [{"insert": text}, {"insert": "\n", "attributes": attributes}]
+from documents.exchange.html_writer import to_html, to_page
+from tests.documents.exchange.examples import Ops, code, line
 
 
 def test_lines_are_paragraphs() -> None:
@@ -37,13 +31,14 @@ def test_colors() -> None:
     ("attributes", "html"),
     [
         ({"header": 2}, "<h2>x</h2>"),
-        ({"blockquote": True}, "<blockquote>x</blockquote>"),
-        ({"code-block": "python"}, "<pre>x</pre>"),
+        ({"blockquote": True}, "<blockquote><p>x</p></blockquote>"),
+        ({"code-block": "python"}, '<pre><code class="language-python">x\n</code></pre>'),
+        ({"code-block": True}, "<pre><code>x\n</code></pre>"),
         ({"direction": "rtl"}, '<p dir="rtl">x</p>'),
         ({"align": "center"}, '<p style="text-align:center">x</p>'),
         ({"indent": 2}, '<p style="margin-inline-start:4em">x</p>'),
-        ({"list": "checked"}, "<ul><li>☑ x</li></ul>"),
-        ({"list": "unchecked"}, "<ul><li>☐ x</li></ul>"),
+        ({"list": "checked"}, '<ul><li><input type="checkbox" disabled="" checked=""> x</li></ul>'),
+        ({"list": "unchecked"}, '<ul><li><input type="checkbox" disabled=""> x</li></ul>'),
     ],
 )
 def test_line_formats(attributes: dict[str, Any], html: str) -> None:
@@ -53,6 +48,31 @@ def test_line_formats(attributes: dict[str, Any], html: str) -> None:
 def test_items_of_a_list_stand_together() -> None:
     ops = [*line("a", list="bullet"), *line("b", list="bullet"), *line("c", list="ordered"), *line("d")]
     assert to_html(ops) == "<ul><li>a</li><li>b</li></ul><ol><li>c</li></ol><p>d</p>"
+
+
+def test_indented_items_stand_in_the_item_before() -> None:
+    ops = [*line("a", list="bullet"), *line("b", list="ordered", indent=1), *line("c", list="bullet")]
+    assert to_html(ops) == "<ul><li>a<ol><li>b</li></ol></li><li>c</li></ul>"
+
+
+def test_an_item_may_be_indented_without_one_before() -> None:
+    assert to_html(line("a", list="bullet", indent=2)) == "<ul><li><ul><li><ul><li>a</li></ul></li></ul></li></ul>"
+
+
+def test_lines_of_code_in_one_language_stand_together() -> None:
+    html = to_html([*code("a"), *code(""), *code("b"), *code("c", "sql")])
+    assert html == '<pre><code>a\n\nb\n</code></pre><pre><code class="language-sql">c\n</code></pre>'
+
+
+def test_quoted_lines_stand_together() -> None:
+    ops = [*line("a", blockquote=True), *line("b", blockquote=True)]
+    assert to_html(ops) == "<blockquote><p>a</p><p>b</p></blockquote>"
+
+
+def test_a_page_has_a_title_and_nothing_of_it_runs() -> None:
+    page = to_page([{"insert": "a\n"}], "</title><script>")
+    assert "<title>&lt;/title&gt;&lt;script&gt;</title>" in page
+    assert "<p>a</p>" in page
 
 
 def test_an_embed_leaves_a_mark() -> None:

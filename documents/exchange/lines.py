@@ -1,0 +1,77 @@
+"""What every file format is written from and read into: lines of formatted text, as a Delta means them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from protocol.formats import LINE_FORMATS, TEXT_FORMATS
+
+Formats = Mapping[str, Any]
+Ops = Iterable[Mapping[str, Any]]
+
+EMBED = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands for an embed."""
+
+
+class Run(NamedTuple):
+    """Text of one look, without a newline."""
+
+    text: str
+    formats: Formats
+
+
+class Line(NamedTuple):
+    """One line, and the formats of the newline that ends it."""
+
+    runs: tuple[Run, ...]
+    formats: Formats
+
+    @property
+    def text(self) -> str:
+        """The line's text alone."""
+        return "".join(run.text for run in self.runs)
+
+    @property
+    def kind(self) -> str:
+        """The format that says what the line is, where it carries several; "" for a plain one."""
+        return next((name for name in ("code-block", "header", "list", "blockquote") if name in self.formats), "")
+
+    @property
+    def indent(self) -> int:
+        """How many steps the line is indented."""
+        indent: int = self.formats.get("indent", 0)
+        return indent
+
+
+def lines_of(ops: Ops) -> Iterator[Line]:
+    """The lines of a document, with no formats but those that documents may hold."""
+    runs: list[Run] = []
+    for op in ops:
+        attributes = op.get("attributes", {})
+        text = op["insert"] if isinstance(op["insert"], str) else EMBED
+        *ended, rest = text.split("\n")
+        for part in ended:
+            yield Line((*runs, *_run(part, attributes)), _allowed(attributes, LINE_FORMATS))
+            runs.clear()
+        runs += _run(rest, attributes)
+    if runs:
+        yield Line(tuple(runs), {})
+
+
+def ops_of(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """The ops of a document of these lines; of one empty line, where there are none."""
+    pieces = [(text, formats) for line in lines for text, formats in (*line.runs, Run("\n", line.formats))]
+    ops = []
+    for formats, alike in groupby(pieces or [("\n", {})], key=lambda piece: piece[1]):
+        text = "".join(text for text, _ in alike)
+        if text:
+            ops.append({"insert": text, "attributes": dict(formats)} if formats else {"insert": text})
+    return ops
+
+
+def _run(text: str, attributes: Formats) -> tuple[Run, ...]:
+    return (Run(text, _allowed(attributes, TEXT_FORMATS)),) if text else ()
+
+
+def _allowed(attributes: Formats, rules: Mapping[str, Any]) -> Formats:
+    return {name: value for name, value in attributes.items() if name in rules and rules[name](value)}
