@@ -9,7 +9,6 @@ from uuid import uuid4
 
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
-from django.utils import timezone
 
 from collab import logs, metrics
 from collab import process as processes
@@ -122,7 +121,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         elif isinstance(content, Hello):
             self._joining = True
             self._stop_the_clock()
-            spawn(self._join(content, timezone.now()))
+            spawn(self._join(content, self._process.hello_came()))
         else:
             raise ProtocolError("unauthenticated", "The first message is `hello`.")
 

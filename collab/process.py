@@ -7,10 +7,11 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from channels.layers import BaseChannelLayer
+from django.utils import timezone
 
 from collab import metrics, participants, revocation
 from collab.attendance import Attendance
@@ -68,6 +69,7 @@ class Process:
         self.joins = asyncio.Semaphore(JOINS_AT_ONCE)
         self.draining = self.stopped = False
         self.damaged_documents = 0
+        self._latest_hello = timezone.now()
         self._rooms: dict[UUID, Room] = {}
         self._opening: dict[UUID, asyncio.Task[Room]] = {}
         self._tasks = [
@@ -94,6 +96,11 @@ class Process:
             await room.close()
         await self.layer.close()
         await self.database.close()
+
+    def hello_came(self) -> datetime:
+        """When: later than every one before, lest a clock that is set back makes the newcomer of two the older."""
+        self._latest_hello = max(timezone.now(), self._latest_hello + timedelta(microseconds=1))
+        return self._latest_hello
 
     # -- rooms --
 

@@ -4,9 +4,11 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from websockets.exceptions import InvalidStatus
 
 from collab.join import Guest, admit
@@ -190,6 +192,18 @@ async def test_a_second_hello_of_a_live_client_replaces_the_first(table: Table) 
     second = await table.joins("alice", "tab-000001")
     refused = await first.refused()
     assert (refused.code, refused.error and refused.error["retry"]) == (4409, "never")
+    await second.types("still here")
+
+
+async def test_a_clock_that_is_set_back_turns_nobody_away(
+    processes: Callable[..., Process], join: Join, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process, ahead = processes(), timezone.now() + timedelta(hours=1)
+    monkeypatch.setattr(timezone, "now", lambda: ahead)
+    first = await join("alice", "tab-000001", process)
+    monkeypatch.undo()
+    second = await join("alice", "tab-000001", process)
+    assert (await first.refused()).code == 4409
     await second.types("still here")
 
 
