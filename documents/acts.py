@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.principals import Principal
 from documents import rights
 from documents.models import TITLE_LENGTH, Document, Membership
+from documents.search import titles
 from documents.signals import access_changed, document_changed
 from protocol.errors import ProtocolError
 
@@ -29,7 +30,10 @@ NO_MEMBER = "That person is not a member of the document."
 
 def create(owner_id: UUID, title: str) -> Document:
     """A new, empty document of `owner_id`."""
-    return Document.objects.create(owner_id=owner_id, title=_clean(title))
+    with transaction.atomic():
+        document = Document.objects.create(owner_id=owner_id, title=_clean(title))
+        titles.put(document.pk, document.title)
+    return document
 
 
 def rename(document_id: UUID, by: Principal | None, title: str) -> None:
@@ -38,6 +42,7 @@ def rename(document_id: UUID, by: Principal | None, title: str) -> None:
         _require(document, by, "rename")
         document.title = _clean(title)
         document.save(update_fields=["title"])
+        titles.put(document_id, document.title)
         _after(document_changed, document_id)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from documents import acts, connections
 from documents.integrity.turn import verify_in_turn
 from documents.models import ClientPosition, Document, Rejection
+from documents.search import texts
 from jobs.registry import job
 
 TRASH_IS_KEPT = timedelta(days=30)
@@ -15,6 +16,8 @@ TRASH_IS_KEPT = timedelta(days=30)
 PORTION = 100
 # How long one run verifies documents, resting most of the time: other jobs wait for it.
 VERIFY_SECONDS = 5
+# How long one run makes texts findable, for the same reason.
+FOLLOW_SECONDS = 2
 
 
 @job("documents.forget_connections", every=timedelta(minutes=1))
@@ -48,3 +51,9 @@ def forget_rejections() -> None:
         acked_seq__gte=OuterRef("seq"),
     )
     Rejection.objects.filter(Exists(committed)).delete()
+
+
+@job("documents.follow_texts", every=timedelta(seconds=5))
+def follow_texts() -> None:
+    """Makes findable what has been written since the last time."""
+    texts.follow(FOLLOW_SECONDS)

@@ -192,3 +192,17 @@ class Connection(models.Model):
 
     def __str__(self) -> str:
         return str(self.session_id)
+
+
+class SearchEntry(models.Model):
+    """What can be found of a document (documents.search): its title now, its text as of `version`, read `at`."""
+
+    document = models.OneToOneField(Document, models.CASCADE, related_name="search_entry")
+    version = models.PositiveBigIntegerField(default=0)
+    at = models.DateTimeField(null=True)
+    text = models.TextField(default="")
+    title_words = models.TextField(default="")
+    words = models.TextField(default="")
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.version}"

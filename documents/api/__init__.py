@@ -7,6 +7,7 @@ from documents.api.export import router as export
 from documents.api.members import router as members
 from documents.api.problems import ProblemApi
 from documents.api.revisions import router as revisions
+from documents.api.search import router as search
 
 api = ProblemApi(
     title="Deltapad",
@@ -18,4 +19,5 @@ api.add_router("/v1/documents", documents)
 api.add_router("/v1/documents/{uuid:document_id}/revisions", revisions)
 api.add_router("/v1/documents/{uuid:document_id}/members", members)
 api.add_router("/v1/documents/{uuid:document_id}/export", export)
+api.add_router("/v1/search", search)
 api.add_router("/v1/tokens", tokens)

@@ -39,7 +39,7 @@ def find(
     rows = rights.documents_of(principal.user_id).select_related("owner").order_by("-updated_at", "pk")
     rows = rows.filter(state=state) if state else rows.exclude(state=Document.State.TRASHED)
     shown, next_offset = page(list(rows[offset : offset + limit + 1]), offset, limit)
-    return DocumentPage(documents=_described(shown, principal), next_offset=next_offset)
+    return DocumentPage(documents=described(shown, principal), next_offset=next_offset)
 
 
 @router.get("/{uuid:document_id}", response=DocumentOut, summary="Look at a document")
@@ -81,13 +81,13 @@ def contents(
 
 
 def _shown(document_id: UUID, principal: Principal) -> DocumentOut:
-    described = _described(list(Document.objects.filter(pk=document_id).select_related("owner")), principal)
-    if not described:
+    shown = described(list(Document.objects.filter(pk=document_id).select_related("owner")), principal)
+    if not shown:
         raise ProtocolError("not_found")
-    return described[0]
+    return shown[0]
 
 
-def _described(documents: Sequence[Document], principal: Principal) -> list[DocumentOut]:
+def described(documents: Sequence[Document], principal: Principal) -> list[DocumentOut]:
     """Those of `documents` that are there for `principal`, as they see them."""
     roles = rights.roles({(document.pk, principal.user_id) for document in documents})
     here = connections.present([document.pk for document in documents])

@@ -64,6 +64,26 @@ class DocumentPage(Schema):
     next_offset: int | None = Field(description="Where the next page begins; null on the last one.")
 
 
+class PassageOut(Schema):
+    """Some of a document's text that answers a search."""
+
+    text: str
+    marks: list[tuple[int, int]] = Field(description="What was found in it: [start, end], in UTF-16 code units.")
+
+
+class Found(Schema):
+    document: DocumentOut
+    passage: PassageOut | None = Field(
+        description="Null where only the title answers, or where the text has changed just now and you may not see"
+        " the history."
+    )
+
+
+class FoundPage(Schema):
+    found: list[Found] = Field(description="The best first.")
+    next_offset: int | None = Field(description="Where the next page begins; null on the last one.")
+
+
 class Contents(Schema):
     version: int
     contents: Delta = Field(description="A Delta of inserts only.")

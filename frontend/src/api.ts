@@ -20,6 +20,17 @@ export interface DocumentRow {
   participants: { session_id: string; user: Person }[];
 }
 
+/** Some of a document's text; `marks` are ranges in it: [start, end]. */
+export interface Passage {
+  text: string;
+  marks: [number, number][];
+}
+
+export interface Found {
+  document: DocumentRow;
+  passage: Passage | null;
+}
+
 interface DocumentPage {
   documents: DocumentRow[];
   next_offset: number | null;
@@ -48,6 +59,8 @@ export class Refusal extends Error {
 export const api = {
   documents: () => allDocuments("documents?"),
   trashed: () => allDocuments("documents?state=trashed&"),
+  search: (words: string) =>
+    request<{ found: Found[] }>("GET", `search?limit=50&q=${encodeURIComponent(words)}`).then(({ found }) => found),
   create: (title: string) => request<DocumentRow>("POST", "documents", { title }),
   rename: (id: string, title: string) => request<DocumentRow>("PATCH", `documents/${id}`, { title }),
   trash: (id: string) => request<void>("DELETE", `documents/${id}`),

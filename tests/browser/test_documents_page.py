@@ -28,7 +28,7 @@ async def test_a_document_is_made_renamed_searched_trashed_and_brought_back(log_
     await page.fill("#search", "őszi")
     await row(page, "Őszi <b>terv</b>").wait_for()
     await page.fill("#search", "friday")
-    await page.get_by_text("No title matches.").wait_for()
+    await page.get_by_text("Nothing was found.").wait_for()
     await page.fill("#search", "")
     await row(page, "Őszi").hover()
     await page.get_by_role("button", name="Move “Őszi <b>terv</b>” to the trash").click()
@@ -36,6 +36,22 @@ async def test_a_document_is_made_renamed_searched_trashed_and_brought_back(log_
     await page.get_by_role("button", name="Undo").click()
     await row(page, "Őszi").wait_for()
     await expect(page.locator("#trash")).to_be_hidden()
+
+
+async def test_a_document_is_found_by_its_text(log_in: LogIn, window: Open, new_document: NewDocument) -> None:
+    document, _ = await new_document(title="Of plants"), await new_document(title="Of stones")
+    alice = await window("alice", document)
+    await alice.type("Tomatoes want <b>sun</b>.")
+    page = await (await log_in("carol")).new_page()
+    await page.goto("/")
+    async with page.expect_response(lambda answer: "/api/v1/search" in answer.url):
+        await page.fill("#search", "tomat")
+    await row(page, "Tomatoes want <b>sun</b>.").wait_for()  # as soon as it is known, without asking again
+    assert await page.locator("#documents mark").all_inner_texts() == ["Tomat"]
+    assert await row(page, "Of stones").count() == 0
+    await page.fill("#search", "")
+    await row(page, "Of stones").wait_for()
+    await expect(page.locator("#documents mark")).to_have_count(0)
 
 
 async def test_what_is_in_the_trash_can_be_brought_back_until_it_is_deleted(

@@ -1,7 +1,8 @@
-import { api, type DocumentRow } from "../api";
+import { api, type DocumentRow, type Found } from "../api";
 import { byId, part } from "../dom";
 import { gettext, interpolate, ngettext } from "../gettext";
 import { Row } from "./row";
+import { Search } from "./search";
 import { TrashCan } from "./trash_can";
 
 /** Milliseconds between two looks at the server while the page is visible. */
@@ -15,7 +16,7 @@ export class DocumentList {
   private documents: DocumentRow[] = [];
   private toastTimer = 0;
   private readonly list = byId("documents");
-  private readonly search = byId<HTMLInputElement>("search");
+  private readonly search = new Search(byId<HTMLInputElement>("search"), () => void this.attempt(() => this.find()));
   private readonly error = byId("list-error");
   private readonly trashCan = new TrashCan((row) => this.restore(row));
 
@@ -23,7 +24,6 @@ export class DocumentList {
     for (const button of [byId("create"), part(byId("empty"), "create")]) {
       button.addEventListener("click", () => void this.attempt(() => this.create()));
     }
-    this.search.addEventListener("input", () => this.show());
     document.addEventListener("visibilitychange", () => void this.refresh());
     window.addEventListener("pageshow", () => void this.refresh());
     window.setInterval(() => void this.refresh(), REFRESH);
@@ -35,8 +35,13 @@ export class DocumentList {
 
   private async load(): Promise<void> {
     this.documents = await api.documents();
-    this.show();
+    await this.find();
     await this.trashCan.load();
+  }
+
+  private async find(): Promise<void> {
+    await this.search.ask();
+    this.show();
   }
 
   private async create(): Promise<void> {
@@ -57,7 +62,7 @@ export class DocumentList {
     await this.attempt(async () => {
       await api.trash(row.id);
       this.documents = this.documents.filter(({ id }) => id !== row.id);
-      this.show();
+      await this.find();
       this.toast(row);
       await this.trashCan.load();
     });
@@ -85,18 +90,18 @@ export class DocumentList {
   }
 
   private show(): void {
-    const wanted = this.search.value.trim().toLocaleLowerCase();
-    const shown = this.documents.filter(({ title }) => title.toLocaleLowerCase().includes(wanted));
-    const kept = new Set(this.documents.map(({ id }) => id));
+    const all = this.documents.map((document) => ({ document, passage: null }));
+    const shown = this.search.found ?? all;
+    const kept = new Set([...all, ...shown].map(({ document }) => document.id));
     for (const id of this.rows.keys()) if (!kept.has(id)) this.rows.delete(id);
-    this.arrange(shown.map((document) => this.row(document).element));
+    this.arrange(shown.map((found) => this.row(found).element));
     byId("empty").hidden = this.documents.length > 0;
     byId("list-tools").hidden = this.documents.length === 0;
     byId("create").hidden = this.documents.length === 0;
     this.list.hidden = shown.length === 0;
     byId("no-match").hidden = shown.length > 0 || this.documents.length === 0;
     const text = ngettext("%(count)s document matches", "%(count)s documents match", shown.length);
-    if (wanted) this.announce(interpolate(text, { count: shown.length }));
+    if (this.search.found) this.announce(interpolate(text, { count: shown.length }));
   }
 
   /** Moves only what is not in its place, so that focus and a title being typed stay. */
@@ -107,12 +112,13 @@ export class DocumentList {
     });
   }
 
-  private row(document: DocumentRow): Row {
-    const known = this.rows.get(document.id);
-    if (known) {
-      known.show(document);
-      return known;
-    }
+  private row({ document, passage }: Found): Row {
+    const row = this.rows.get(document.id) ?? this.newRow(document);
+    row.show(document, passage);
+    return row;
+  }
+
+  private newRow(document: DocumentRow): Row {
     const row = new Row(document, {
       rename: (changed, title) => this.rename(changed, title),
       trash: (gone) => this.trash(gone),

@@ -1,8 +1,9 @@
-import type { DocumentRow } from "../api";
+import type { DocumentRow, Passage } from "../api";
 import { showPeople } from "../avatar_row";
 import { fromTemplate, part } from "../dom";
 import { gettext, interpolate } from "../gettext";
 import { relativeTime } from "../time";
+import { passageNodes } from "./passage";
 
 export interface RowActions {
   rename(row: DocumentRow, title: string): Promise<void>;
@@ -32,14 +33,16 @@ export class Row {
     this.input.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.stop();
     });
-    this.show(document);
   }
 
-  show(document: DocumentRow): void {
+  show(document: DocumentRow, passage: Passage | null): void {
     this.document = document;
     this.link.href = `/documents/${document.id}/`;
     this.link.textContent = document.title;
     this.showMeta(document);
+    const found = part(this.element, "passage");
+    found.replaceChildren(...(passage ? passageNodes(passage) : []));
+    found.hidden = !passage;
     const people = document.participants.map(({ user }) => user);
     showPeople(part(this.element, "people"), people, { most: 4, small: true });
     this.showAction("rename", gettext("Rename “%(title)s”"));

@@ -1,0 +1,52 @@
+"""/api/v1/search: finding documents by what they say."""
+
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from documents.api.asking import PageSize, page, scoped
+from documents.api.documents import described
+from documents.api.schemas import DocumentOut, Found, FoundPage, PassageOut
+from documents.models import Document
+from documents.search.find import find
+from documents.search.passage import passage
+from documents.search.query import Clause, parse
+
+router = Router(tags=["documents"])
+# Whoever has not found it among so many asks for more words.
+FURTHEST = 1000
+
+
+@router.get("", response=FoundPage, summary="Find documents by title and text")
+def search(
+    request: HttpRequest,
+    q: Annotated[
+        str,
+        Query(
+            max_length=200,
+            description="Words that must all occur, the last one at least its beginning; in quotes, side by side.",
+        ),
+    ],
+    limit: PageSize = 20,
+    offset: Annotated[int, Query(ge=0, le=FURTHEST)] = 0,
+) -> FoundPage:
+    principal = scoped(request, "read")
+    clauses = parse(q)
+    documents, next_offset = page(find(principal, clauses, limit + 1, offset), offset, limit)
+    shown = {row.id: row for row in described(documents, principal)}
+    found = [
+        Found(document=shown[document.pk], passage=_passage(document, shown[document.pk], clauses))
+        for document in documents
+        if document.pk in shown
+    ]
+    return FoundPage(found=found, next_offset=next_offset if next_offset and next_offset <= FURTHEST else None)
+
+
+def _passage(document: Document, shown: DocumentOut, clauses: tuple[Clause, ...]) -> PassageOut | None:
+    entry = document.search_entry
+    # An older version is for those alone who may see the history.
+    if entry.version != document.version and "history" not in shown.capabilities:
+        return None
+    best = passage(entry.text, clauses)
+    return best and PassageOut(text=best.text, marks=list(best.marks))

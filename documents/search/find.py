@@ -1,0 +1,42 @@
+"""Finds what someone may read by what it says."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import OperationalError, connection
+
+from accounts.principals import Principal
+from documents import rights
+from documents.models import Document
+from documents.search import postgresql, sqlite
+from documents.search.query import Clause
+from protocol.errors import ProtocolError
+
+# How long one search may take.
+SECONDS = 2.0
+ENGINES: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+def find(principal: Principal, clauses: tuple[Clause, ...], limit: int, offset: int) -> list[Document]:
+    """Up to `limit` documents that meet all of `clauses` and that `principal` may read, the best first.
+
+    What is in the trash is not found. Raises rate_limited for a search that would take too long.
+    """
+    if not clauses:
+        return []
+    found = _ranked(clauses, principal.user_id, limit, offset)
+    documents = Document.objects.select_related("owner", "search_entry").in_bulk(found)
+    return [documents[document_id] for document_id in found if document_id in documents]
+
+
+def _ranked(clauses: tuple[Clause, ...], user_id: str, limit: int, offset: int) -> list[UUID]:
+    engine = ENGINES[connection.vendor]
+    readable = rights.documents_of(user_id).exclude(state=Document.State.TRASHED).values("pk")
+    allowed, allowed_parameters = readable.query.sql_with_params()
+    statement, parameters = engine.statement(clauses, allowed)
+    try:
+        with engine.bounded(SECONDS), connection.cursor() as cursor:
+            cursor.execute(statement, [*parameters, *allowed_parameters, limit, offset])
+            return [UUID(str(document_id)) for (document_id,) in cursor.fetchall()]
+    except OperationalError as error:
+        raise ProtocolError("rate_limited", "This search takes too long. Ask for longer words.") from error
