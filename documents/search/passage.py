@@ -45,12 +45,18 @@ def passage(text: str, clauses: Sequence[Clause]) -> Passage | None:
 
 def _finds(text: str, clauses: Sequence[Clause]) -> Iterator[Find]:
     compared = folded(text)
-    # Where each character's folded form ends: nothing but this says where a find stands in the text itself.
-    ends = list(accumulate(len(FOLDING[ord(character)]) for character in text))
+    ends = _ends(text)
     for match in re.finditer("|".join(_pattern(clause) for clause in clauses), compared):
         assert match.lastindex is not None
         start, end = bisect_right(ends, match.start()), bisect_right(ends, match.end() - 1) + 1
         yield Find(start, end, match.lastindex)
+
+
+def _ends(text: str) -> Sequence[int]:
+    """Where the folded form of each character ends: it tells where a find stands in the text itself."""
+    if text.isascii():
+        return range(1, len(text) + 1)
+    return list(accumulate(len(FOLDING[ord(character)]) for character in text))
 
 
 def _pattern(clause: Clause) -> str:

@@ -44,6 +44,8 @@ def _behind() -> Iterator[Document]:
     older = Q(search_entry__version__lt=F("version"))
     due = Q(length__lt=LONG) | Q(search_entry__at__lt=now - LONG_RESTS)
     found = Document.objects.filter(never | older & due, damage="").select_related("search_entry")
+    # That there is an entry matters, not the megabytes in it.
+    found = found.defer("search_entry__text", "search_entry__title_words", "search_entry__words")
     yield from found.order_by(F("search_entry__at").asc(nulls_first=True))[:PORTION]
 
 

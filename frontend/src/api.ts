@@ -60,7 +60,7 @@ export const api = {
   documents: () => allDocuments("documents?"),
   trashed: () => allDocuments("documents?state=trashed&"),
   search: (words: string) =>
-    request<{ found: Found[] }>("GET", `search?limit=50&q=${encodeURIComponent(words)}`).then(({ found }) => found),
+    request<{ found: Found[] }>("GET", `search?q=${encodeURIComponent(words)}`).then(({ found }) => found),
   create: (title: string) => request<DocumentRow>("POST", "documents", { title }),
   rename: (id: string, title: string) => request<DocumentRow>("PATCH", `documents/${id}`, { title }),
   trash: (id: string) => request<void>("DELETE", `documents/${id}`),

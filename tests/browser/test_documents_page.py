@@ -41,7 +41,7 @@ async def test_a_document_is_made_renamed_searched_trashed_and_brought_back(log_
 async def test_a_document_is_found_by_its_text(log_in: LogIn, window: Open, new_document: NewDocument) -> None:
     document, _ = await new_document(title="Of plants"), await new_document(title="Of stones")
     alice = await window("alice", document)
-    await alice.type("Tomatoes want <b>sun</b>.")
+    await (await alice.editor()).type("Tomatoes want <b>sun</b>.")
     page = await (await log_in("carol")).new_page()
     await page.goto("/")
     async with page.expect_response(lambda answer: "/api/v1/search" in answer.url):
