@@ -83,6 +83,11 @@ class Batch:
         return not (self.revisions or self.rejected)
 
     @property
+    def names(self) -> set[tuple[str, int]]:
+        """Of the submissions that it holds, client_id and seq."""
+        return {revision.name for revision in self.revisions}
+
+    @property
     def version(self) -> int:
         """The version of the document after the batch."""
         return self.base_version + len(self.revisions)
@@ -174,9 +179,11 @@ def _judge(batches: Sequence[Batch]) -> list[tuple[Batch, Outcome]]:
 
 def _judged(batch: Batch, missed: tuple[RevisionMessage, ...], standing: Standing) -> tuple[Batch, Outcome]:
     """The batch, made anew where others were first, and what becomes of it."""
+    tried = batch
     if missed and batch.again:
         batch = batch.again(missed)
-    outcome = _outcome(batch, standing)
+    # Of whom it refused before, and does not any more, nothing was read.
+    outcome = _outcome(batch, standing) if batch.names <= tried.names else Conflict()
     return batch, Committed(missed) if outcome == Committed() else outcome
 
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.principals import Principal
 from documents import acts
 from documents.commit import Batch, Committed, Conflict, Denied, NewRevision, OutcomeUnknown, commit
-from documents.models import ClientPosition, Document, Membership, Revision
+from documents.models import ClientPosition, Document, Membership, Rejection, Revision
 from documents.signals import revision_committed
 from protocol.messages import Revision as RevisionMessage
 from tests.documents.committing import batch, new, start_writer
@@ -154,6 +154,17 @@ def test_rights_are_asked_of_what_was_made_anew(document: Document, bob: User, c
     late, _ = again(document, new(document, carol.pk, client_id="carols_client"))
     assert commit([late]) == [Denied({("carols_client", 1): "not_allowed"})]
     assert reloaded(document).version == 1
+
+
+def test_who_was_refused_and_is_not_any_more_is_judged_from_the_start(
+    document: Document, alice: User, bob: User
+) -> None:
+    commit([batch(document, new(document, bob.pk))])
+    late, _ = again(document, new(document, alice.pk, client_id="alices_client"))
+    refused = replace(late, revisions=(), rejected={("alices_client", str(alice.pk)): 1})
+    assert commit([refused]) == [Conflict()]
+    assert reloaded(document).version == 1
+    assert not Rejection.objects.exists()
 
 
 def test_what_is_in_already_is_not_written_twice(document: Document, bob: User) -> None:
