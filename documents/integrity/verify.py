@@ -30,10 +30,15 @@ def verify(document_id: UUID, *, repair: bool = False) -> Report:
 
 
 def go_on(document: Document, stop: Stop) -> Report:
-    """Looks at what came since the document was verified, or was left over then. Raises not_found."""
+    """Looks at what came since the document was verified, or was left over then. Raises not_found.
+
+    Where someone has verified it meanwhile, or asked for that, nothing found means nothing: their look counts.
+    """
     began = timezone.now()
     report = check(document.pk, document.verified_version, stop=stop)
-    _keep(document.pk, report, **({} if document.verified_version else {"verified_since": began}))
+    row = Document.objects.filter(pk=document.pk, verified_at=document.verified_at)
+    if report.findings or row.exists():
+        _keep(document.pk, report, **({} if document.verified_version else {"verified_since": began}))
     return report
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import random
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from documents import acts, jobs
 from documents.integrity import turn, walk
+from documents.integrity.report import Report
 from documents.integrity.turn import Pace, verify_in_turn
 from documents.integrity.verify import ask, verify
 from documents.models import Document, Revision, Snapshot
@@ -241,6 +243,40 @@ def test_one_deleted_meanwhile_is_passed_over(verified: dict[str, Document], mon
         return iter(found)
 
     monkeypatch.setattr(turn, "_due", late)
+    assert seen_in_turn() == ["changed"]
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Has something happen while the next document has its turn."""
+    place = "documents.integrity.verify.check"
+
+    def check(*args: Any, **options: Any) -> Report:
+        monkeypatch.setattr(place, walk.check)
+        report = walk.check(*args, **options)
+        act()
+        return report
+
+    monkeypatch.setattr(place, check)
+
+
+def test_damage_that_another_found_meanwhile_stays(
+    grown: Document, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify(grown.pk)
+    Document.objects.update(verified_at=ago(hours=1))
+    typed(grown, alice, "on")
+    lose_a_revision(grown)  # below what is still to be looked at in this turn
+    meanwhile(monkeypatch, lambda: verify(grown.pk))
+    jobs.verify_some()
+    assert state(grown) == ("frozen", True)
+    assert grown.verified_version == 0
+
+
+def test_who_asks_meanwhile_is_not_forgotten(verified: dict[str, Document], monkeypatch: pytest.MonkeyPatch) -> None:
+    meanwhile(monkeypatch, lambda: ask([verified["changed"].pk]))
+    jobs.verify_some()
+    verified["changed"].refresh_from_db()
+    assert (verified["changed"].verified_at, verified["changed"].verified_version) == (None, 0)
     assert seen_in_turn() == ["changed"]
 
 
