@@ -119,7 +119,9 @@ class Config(BaseSettings):
 
     run_jobs: bool = setting(True, "Run background jobs inside the server; False where `manage.py worker` does it.")
     metrics_token: str = setting(
-        "", "Who sends it (`Authorization: Bearer …`) reads `/metrics`; empty means nobody does.", repr=False
+        "",
+        "Who sends it (`Authorization: Bearer …`, 16 ASCII characters or more) reads `/metrics`; empty: nobody does.",
+        repr=False,
     )
     log_format: Literal["line", "json"] = setting(
         "line", "How lines are logged: `line` for people, `json` for machines, one object each."
