@@ -65,6 +65,8 @@ ERRORS: dict[str, ErrorRow] = {
         # Of one request of another kind.
         ErrorRow("history_changed", "The document's history is another than the one you hold."),
         ErrorRow("invalid_field", "A field of the request is missing or wrong.", status=422),
+        ErrorRow("unreadable_file", "The file is not what its format says, or it is damaged.", status=422),
+        ErrorRow("file_too_costly", "Reading the file takes more than the server gives for one.", status=413),
         ErrorRow("method_not_allowed", "This address does not take that method.", status=405),
         ErrorRow("no_such_person", "Nobody with that e-mail address has an account here.", status=422),
         ErrorRow("last_owner", "A document keeps its owner until they hand it on to someone.", status=409),

@@ -3,7 +3,7 @@
 from accounts.api import router as tokens
 from accounts.api_auth import BearerAuth, SessionAuth
 from documents.api.documents import router as documents
-from documents.api.export import router as export
+from documents.api.files import router as files
 from documents.api.members import router as members
 from documents.api.problems import ProblemApi
 from documents.api.revisions import router as revisions
@@ -15,9 +15,9 @@ api = ProblemApi(
     description="Every refusal is `application/problem+json` with a `code`. Lengths count UTF-16 code units.",
     auth=[BearerAuth(), SessionAuth()],
 )
+api.add_router("/v1", files)
 api.add_router("/v1/documents", documents)
 api.add_router("/v1/documents/{uuid:document_id}/revisions", revisions)
 api.add_router("/v1/documents/{uuid:document_id}/members", members)
-api.add_router("/v1/documents/{uuid:document_id}/export", export)
 api.add_router("/v1/search", search)
 api.add_router("/v1/tokens", tokens)

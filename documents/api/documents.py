@@ -25,7 +25,7 @@ router = Router(tags=["documents"])
 def create(request: HttpRequest, body: NewDocument) -> Status[DocumentOut]:
     principal = scoped(request, "write")
     document = acts.create(UUID(principal.user_id), body.title)
-    return Status(201, _shown(document.pk, principal))
+    return Status(201, shown(document.pk, principal))
 
 
 @router.get("", response=DocumentPage, summary="List your documents and those shared with you")
@@ -38,13 +38,13 @@ def find(
     principal = scoped(request, "read")
     rows = rights.documents_of(principal.user_id).select_related("owner").order_by("-updated_at", "pk")
     rows = rows.filter(state=state) if state else rows.exclude(state=Document.State.TRASHED)
-    shown, next_offset = page(list(rows[offset : offset + limit + 1]), offset, limit)
-    return DocumentPage(documents=described(shown, principal), next_offset=next_offset)
+    found, next_offset = page(list(rows[offset : offset + limit + 1]), offset, limit)
+    return DocumentPage(documents=described(found, principal), next_offset=next_offset)
 
 
 @router.get("/{uuid:document_id}", response=DocumentOut, summary="Look at a document")
 def look(request: HttpRequest, document_id: UUID) -> DocumentOut:
-    return _shown(document_id, scoped(request, "read"))
+    return shown(document_id, scoped(request, "read"))
 
 
 @router.patch("/{uuid:document_id}", response=DocumentOut, summary="Rename, freeze, open, trash or restore a document")
@@ -59,7 +59,7 @@ def change(request: HttpRequest, document_id: UUID, body: DocumentChange) -> Doc
             acts.show_history_to_viewers(document_id, principal, body.viewers_see_history)
         if body.state is not None and body.state != "open":
             acts.move(document_id, principal, body.state)
-    return _shown(document_id, principal)
+    return shown(document_id, principal)
 
 
 @router.delete("/{uuid:document_id}", response={204: None}, summary="Move a document to the trash")
@@ -80,11 +80,12 @@ def contents(
     return HttpResponse(body, content_type="application/json")
 
 
-def _shown(document_id: UUID, principal: Principal) -> DocumentOut:
-    shown = described(list(Document.objects.filter(pk=document_id).select_related("owner")), principal)
-    if not shown:
+def shown(document_id: UUID, principal: Principal) -> DocumentOut:
+    """A document as `principal` sees it. Raises not_found."""
+    found = described(list(Document.objects.filter(pk=document_id).select_related("owner")), principal)
+    if not found:
         raise ProtocolError("not_found")
-    return shown[0]
+    return found[0]
 
 
 def described(documents: Sequence[Document], principal: Principal) -> list[DocumentOut]:

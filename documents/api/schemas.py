@@ -89,6 +89,14 @@ class Contents(Schema):
     contents: Delta = Field(description="A Delta of inserts only.")
 
 
+class FileContents(Schema):
+    contents: Delta = Field(description="A Delta of inserts only, the last of them ending in a newline.")
+
+
+class Imported(Schema):
+    version: int = Field(description="The version that holds the file.")
+
+
 class RevisionPage(Schema):
     revisions: list[Revision] = Field(description="In order and without gaps; empty at the newest version.")
 

@@ -15,8 +15,8 @@ from documents.exchange.lines import Line, Ops, Run, lines_of
 INLINE_TAGS = {"code": "code", "bold": "strong", "italic": "em", "underline": "u", "strike": "s"}
 LIST_TAGS = {"bullet": "ul", "ordered": "ol", "checked": "ul", "unchecked": "ul"}
 CHECKBOXES = {
-    "checked": '<input type="checkbox" disabled checked> ',
-    "unchecked": '<input type="checkbox" disabled> ',
+    "checked": '<input type="checkbox" disabled checked>',
+    "unchecked": '<input type="checkbox" disabled>',
 }
 HEADERS = {f"h{level}" for level in range(1, 7)}
 TAGS = {"a", "blockquote", "br", "input", "li", "ol", "p", "pre", "span", "ul", *INLINE_TAGS.values(), *HEADERS}

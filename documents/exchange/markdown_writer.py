@@ -107,7 +107,8 @@ def _run(run: Run, after: str) -> str:
     """A run of text, following the character `after`; white space at its ends stands outside its marks."""
     text = _BREAKS.sub(" ", run.text)
     if "code" in run.formats:
-        return _marked(_code(text), run.formats, after)
+        code = f"<code>{_escaped(text)}</code>" if after == "`" else _code(text)
+        return _marked(code, run.formats, after)
     spaced = _SPACED.fullmatch(text)
     assert spaced is not None
     before, core, behind = spaced.groups()

@@ -65,12 +65,37 @@ export const api = {
   rename: (id: string, title: string) => request<DocumentRow>("PATCH", `documents/${id}`, { title }),
   trash: (id: string) => request<void>("DELETE", `documents/${id}`),
   restore: (id: string) => request<DocumentRow>("PATCH", `documents/${id}`, { state: "open" }),
+  makeOf: (file: File) => {
+    const { title, format } = partsOfName(file.name);
+    return request<DocumentRow>("POST", `documents/import?${new URLSearchParams({ format, title })}`, file);
+  },
+  contentsOf: (file: File) =>
+    request<{ contents: object[] }>("POST", `contents?format=${partsOfName(file.name).format}`, file),
   members: (id: string) => request<{ members: Member[] }>("GET", `documents/${id}/members`),
   invite: (id: string, email: string, role: Role) => request<Member>("PUT", `documents/${id}/members`, { email, role }),
   setRole: (id: string, user: string, role: Role) =>
     request<Member>("PATCH", `documents/${id}/members/${user}`, { role }),
   removeMember: (id: string, user: string) => request<void>("DELETE", `documents/${id}/members/${user}`),
 };
+
+/** Formats of files by how their names end. */
+const FILE_FORMATS: Readonly<Record<string, string>> = {
+  docx: "docx",
+  markdown: "markdown",
+  md: "markdown",
+  html: "html",
+  htm: "html",
+  txt: "text",
+  json: "delta",
+};
+
+/** The title that a file's name gives a document, and the format that its ending tells. */
+export function partsOfName(name: string): { title: string; format: string } {
+  const dot = name.lastIndexOf(".");
+  const format = FILE_FORMATS[name.slice(dot + 1).toLowerCase()];
+  if (dot < 0 || !format) throw new Refusal("unreadable_file", gettext("Files of this kind cannot be read."));
+  return { title: name.slice(0, dot).trim().slice(0, 200) || gettext("Untitled"), format };
+}
 
 async function allDocuments(path: string): Promise<DocumentRow[]> {
   const found: DocumentRow[] = [];
@@ -86,12 +111,11 @@ async function allDocuments(path: string): Promise<DocumentRow[]> {
 async function request<T>(method: string, path: string, body?: object): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
-  if (body) headers["Content-Type"] = "application/json";
-  const response = await fetch(`/api/v1/${path}`, { method, headers, body: body ? JSON.stringify(body) : null }).catch(
-    () => {
-      throw new Refusal("offline", gettext("The server cannot be reached. Is this device online?"));
-    },
-  );
+  if (body) headers["Content-Type"] = body instanceof File ? "application/octet-stream" : "application/json";
+  const sent = body instanceof File ? body : body && JSON.stringify(body);
+  const response = await fetch(`/api/v1/${path}`, { method, headers, body: sent ?? null }).catch(() => {
+    throw new Refusal("offline", gettext("The server cannot be reached. Is this device online?"));
+  });
   if (!response.ok) throw await refusal(response);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }

@@ -12,6 +12,12 @@ export function sentenceOf(code: string): string | undefined {
     document_frozen: gettext("The document is frozen."),
     document_damaged: gettext("The document did not pass its integrity check. An administrator has been told."),
     document_trashed: gettext("The document is in the trash."),
+    unreadable_file: gettext(
+      "This file cannot be read: it is damaged, protected, or of another kind than its name says.",
+    ),
+    file_too_costly: gettext("This file is too large or too involved to be read."),
+    too_large: gettext("This is larger than the server takes at once."),
+    document_too_large: gettext("The document would become too large."),
     rate_limited: gettext("Too much at once. Try again in a moment."),
     internal: gettext("Something went wrong on the server. Try again."),
   };

@@ -1,5 +1,6 @@
 import { api, type DocumentRow, type Found } from "../api";
 import { byId, part } from "../dom";
+import { pickFile } from "../files";
 import { gettext, interpolate, ngettext } from "../gettext";
 import { Row } from "./row";
 import { Search } from "./search";
@@ -24,6 +25,9 @@ export class DocumentList {
     for (const button of [byId("create"), part(byId("empty"), "create")]) {
       button.addEventListener("click", () => void this.attempt(() => this.create()));
     }
+    pickFile(byId("import"), byId<HTMLInputElement>("file-input"), (file) =>
+      this.attempt(async () => goTo(await api.makeOf(file))),
+    );
     document.addEventListener("visibilitychange", () => void this.refresh());
     window.addEventListener("pageshow", () => void this.refresh());
     window.setInterval(() => void this.refresh(), REFRESH);
@@ -45,8 +49,7 @@ export class DocumentList {
   }
 
   private async create(): Promise<void> {
-    const { id } = await api.create(gettext("Untitled"));
-    window.location.assign(`/documents/${id}/`);
+    goTo(await api.create(gettext("Untitled")));
   }
 
   private async rename(row: DocumentRow, title: string): Promise<void> {
@@ -140,4 +143,8 @@ export class DocumentList {
       this.error.hidden = false;
     }
   }
+}
+
+function goTo({ id }: DocumentRow): void {
+  window.location.assign(`/documents/${id}/`);
 }

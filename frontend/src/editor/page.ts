@@ -5,6 +5,7 @@ import { byId, pageData } from "../dom";
 import { gettext, interpolate } from "../gettext";
 import { SharingDialog } from "../sharing/dialog";
 import type { Command, EditorSurface } from "./adapter";
+import { FileInsertion } from "./file_menu";
 import { LinkEditing } from "./link";
 import { Notices } from "./notices";
 import { showPageState } from "./page_state";
@@ -43,6 +44,7 @@ export class EditorPage {
   });
   private readonly link = new LinkEditing(this.surface);
   private readonly notices = new Notices();
+  private readonly files = new FileInsertion(this.surface, (text) => this.notices.showError(text));
   private readonly sharing = new SharingDialog(this.bootstrap.document_id);
   private readonly save = new SaveIndicator(byId("save-state"), byId("save-text"), (text) => this.announce(text));
   private readonly title = new Title(byId("title"), this.bootstrap.document_id, (text) => this.notices.showError(text));
@@ -148,6 +150,7 @@ export class EditorPage {
     this.surface.setReadOnly(!this.mayEdit);
     this.toolbar.setVisible(this.mayEdit);
     this.link.setEditable(this.mayEdit);
+    this.files.setVisible(this.mayEdit);
     this.notices.setInsertable(this.mayEdit);
     this.notices.showState(
       stateText(documentState, documentDamaged),

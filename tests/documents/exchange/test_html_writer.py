@@ -37,8 +37,8 @@ def test_colors() -> None:
         ({"direction": "rtl"}, '<p dir="rtl">x</p>'),
         ({"align": "center"}, '<p style="text-align:center">x</p>'),
         ({"indent": 2}, '<p style="margin-inline-start:4em">x</p>'),
-        ({"list": "checked"}, '<ul><li><input type="checkbox" disabled="" checked=""> x</li></ul>'),
-        ({"list": "unchecked"}, '<ul><li><input type="checkbox" disabled=""> x</li></ul>'),
+        ({"list": "checked"}, '<ul><li><input type="checkbox" disabled="" checked="">x</li></ul>'),
+        ({"list": "unchecked"}, '<ul><li><input type="checkbox" disabled="">x</li></ul>'),
     ],
 )
 def test_line_formats(attributes: dict[str, Any], html: str) -> None:

@@ -1,0 +1,104 @@
+"""Documents as files, and files as documents."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+import pydantic_core
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from ninja import Query, Router, Status
+
+from accounts.api_auth import asker
+from documents import acts
+from documents.api.asking import DocumentId, Version, contents_at, require, scoped
+from documents.api.documents import shown
+from documents.api.schemas import DocumentOut, FileContents, Imported
+from documents.exchange.files import FILE_FORMATS, file_name
+from documents.exchange.process import LARGEST, read_file
+from documents.imports import Place, bring_in
+from documents.models import TITLE_LENGTH, Document
+from protocol.content import Content
+from protocol.errors import ProtocolError
+from protocol.limits import LIMITS
+
+router = Router(tags=["files"])
+
+FormatName = Literal["markdown", "html", "docx", "text", "delta"]
+Format = Annotated[FormatName, Query(description="What kind of file.")]
+# Where someone opens the file in the browser all the same, nothing in it runs, loads or comes from this site.
+NOTHING_RUNS = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+FILE = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+SENT = {"requestBody": {"required": True, "description": "The file, as it is.", "content": FILE}}
+GOT = {"responses": {200: {"description": "The file.", "content": FILE}}}
+
+
+@router.get(
+    "/documents/{uuid:document_id}/export",
+    summary="Download a document, now or earlier, as a file",
+    openapi_extra=GOT,
+)
+def export(
+    request: HttpRequest,
+    document_id: DocumentId,
+    format: Format,  # noqa: A002 - its name in the address
+    version: Version = None,
+) -> HttpResponse:
+    _, content = contents_at(request, document_id, version)
+    title = Document.objects.values_list("title", flat=True).get(pk=document_id)
+    kind = FILE_FORMATS[format]
+    answer = HttpResponse(kind.write(content, title), content_type=kind.media_type)
+    answer.headers["Content-Disposition"] = content_disposition_header(True, file_name(title, kind.suffix))
+    answer.headers["Content-Security-Policy"] = NOTHING_RUNS
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@router.post("/documents/import", response={201: DocumentOut}, summary="Make a document of a file", openapi_extra=SENT)
+def make_of_file(
+    request: HttpRequest,
+    format: Format,  # noqa: A002
+    title: Annotated[str, Query(max_length=TITLE_LENGTH, description="1 to 200 characters.")] = "Untitled",
+) -> Status[DocumentOut]:
+    principal = scoped(request, "write")
+    content = _sent(request, format)
+    document = acts.create(UUID(principal.user_id), title)
+    bring_in(document.pk, principal, content, "replace")
+    return Status(201, shown(document.pk, principal))
+
+
+@router.post(
+    "/documents/{uuid:document_id}/import",
+    response={201: Imported},
+    summary="Bring a file into a document, as a change that merges with people typing",
+    openapi_extra=SENT,
+)
+def bring_file_in(
+    request: HttpRequest,
+    document_id: DocumentId,
+    format: Format,  # noqa: A002
+    place: Annotated[
+        Place, Query(description="At the start or the end of the text, or in its place, keeping what they share.")
+    ] = "end",
+) -> Status[Imported]:
+    require(request, document_id, "edit")
+    version = bring_in(document_id, asker(request), _sent(request, format), place)
+    return Status(201, Imported(version=version))
+
+
+@router.post(
+    "/contents",
+    response=FileContents,
+    summary="Read a file as contents to be inserted, without keeping it",
+    openapi_extra=SENT,
+)
+def read(request: HttpRequest, format: Format) -> HttpResponse:  # noqa: A002
+    scoped(request, "write")
+    body = pydantic_core.to_json({"contents": _sent(request, format).to_json()})
+    if len(body) > LIMITS.frame_in:  # no client could submit it
+        raise ProtocolError("too_large")
+    return HttpResponse(body, content_type="application/json")
+
+
+def _sent(request: HttpRequest, name: str) -> Content:
+    """The contents of the file that is the request's body."""
+    return read_file(name, request.read(LARGEST + 1))

@@ -1,0 +1,243 @@
+"""Word files as lines. Of the package four parts are read, by their names, and nothing that they point to elsewhere."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from documents.exchange.docx_parts import CODE, CODE_BLOCK, SIGNS, STEP
+from documents.exchange.lines import Line, Run
+from documents.exchange.package import Package
+from protocol.formats import FORMATS
+
+# Removed or moved text, and what is no text of the paragraphs: fields' instructions, drawings with their fallbacks.
+SKIPPED = {"del", "moveFrom", "instrText", "delText", "drawing", "pict", "object", "AlternateContent", "sectPr", "pPr"}
+CHARACTERS = {"tab": "\t", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "softHyphen": "\N{SOFT HYPHEN}"}
+SWITCHES = {"b": "bold", "i": "italic", "strike": "strike", "dstrike": "strike"}
+OFF = {"0", "false", "off", "none"}
+BLOCK_STYLES: dict[str, Mapping[str, Any]] = {
+    "title": {"header": 1},
+    **{f"heading {level}": {"header": min(level, 6)} for level in range(1, 10)},
+    "quote": {"blockquote": True},
+    "intense quote": {"blockquote": True},
+    CODE_BLOCK.lower(): {"code-block": True},
+    "html preformatted": {"code-block": True},
+}
+TEXT_STYLES = {CODE.lower(): "code", "html code": "code", "strong": "bold", "emphasis": "italic"}
+ALIGNMENTS = {"center": "center", "right": "right", "end": "right", "both": "justify", "distribute": "justify"}
+FROM_RIGHT_TO_LEFT = ALIGNMENTS | {"left": "right", "start": "right", "right": None, "end": None}
+HIGHLIGHTS = {
+    "yellow": "#ffff00", "green": "#00ff00", "cyan": "#00ffff", "magenta": "#ff00ff", "blue": "#0000ff",
+    "red": "#ff0000", "darkBlue": "#000080", "darkCyan": "#008080", "darkGreen": "#008000",
+    "darkMagenta": "#800080", "darkRed": "#800000", "darkYellow": "#808000", "darkGray": "#808080",
+    "lightGray": "#c0c0c0", "black": "#000000",
+}  # fmt: skip
+
+
+def from_docx(data: bytes) -> list[Line]:
+    """The lines of a Word file. Raises ProtocolError unreadable_file, file_too_costly."""
+    package = Package(data)
+    document = package.part("word/document.xml")
+    body = document.find("{*}body")
+    return [] if body is None else list(_Reader(package).lines(body))
+
+
+@dataclass
+class Style:
+    """A style: its name in English and small letters, the one it is based on, and what list it puts its lines in."""
+
+    name: str
+    based_on: str | None
+    number: Element | None
+
+
+@dataclass
+class _Reader:
+    package: Package
+    styles: dict[str, Style] = field(init=False)
+    lists: dict[str, dict[int, str]] = field(init=False)
+    links: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.styles = dict(_styles(self.package.part("word/styles.xml", needed=False)))
+        self.lists = dict(_lists(self.package.part("word/numbering.xml", needed=False)))
+        self.links = dict(_links(self.package.part("word/_rels/document.xml.rels", needed=False)))
+
+    def lines(self, element: Element) -> Iterator[Line]:
+        for child in element:
+            name = local(child)
+            if name == "p":
+                yield from self._paragraph(child)
+            elif name == "tr":
+                yield self._row(child)
+            elif name not in SKIPPED:
+                yield from self.lines(child)
+
+    def _paragraph(self, paragraph: Element) -> Iterator[Line]:
+        formats = self._line_formats(paragraph.find("{*}pPr"))
+        runs: list[Run] = []
+        for run in self._runs(paragraph, {}):
+            *ended, rest = run.text.split("\n")
+            for part in ended:
+                yield Line((*runs, *_kept(part, run.formats)), formats)
+                runs.clear()
+                formats = _after_a_break(formats)
+            runs += _kept(rest, run.formats)
+        yield Line(tuple(runs), formats)
+
+    def _row(self, row: Element) -> Line:
+        """A row of a table is one line, with a tab between its cells."""
+        runs: list[Run] = []
+        for number, cell in enumerate(row.iterfind("{*}tc")):
+            runs += [Run("\t", {})] if number else []
+            for at, line in enumerate(self.lines(cell)):
+                runs += [Run(" ", {})] if at and line.runs else []
+                runs += line.runs
+        return Line(tuple(runs), {})
+
+    def _runs(self, element: Element, link: Mapping[str, Any]) -> Iterator[Run]:
+        for child in element:
+            name = local(child)
+            if name == "r":
+                text = "".join(_characters(child))
+                if text:
+                    yield Run(text, _allowed(self._look(child.find("{*}rPr"), link)))
+            elif name == "hyperlink":
+                yield from self._runs(child, {"link": self.links.get(attribute(child, "id") or "")})
+            elif name not in SKIPPED:
+                yield from self._runs(child, link)
+
+    def _look(self, properties: Element | None, link: Mapping[str, Any]) -> dict[str, Any]:
+        look = dict(link)
+        if properties is None:
+            return look
+        style = self._style_name(attribute(properties.find("{*}rStyle"), "val"))
+        if style in TEXT_STYLES:
+            look[TEXT_STYLES[style]] = True
+        for child in properties:
+            name, value = local(child), attribute(child, "val")
+            if name in SWITCHES and value not in OFF:
+                look[SWITCHES[name]] = True
+            elif name == "u" and value not in OFF:
+                look["underline"] = True
+            elif name == "color":
+                look["color"] = f"#{(value or '').lower()}"
+            elif name == "highlight":
+                look["background"] = HIGHLIGHTS.get(value or "")
+            elif name == "shd":
+                look["background"] = f"#{(attribute(child, 'fill') or '').lower()}"
+        return look
+
+    def _line_formats(self, properties: Element | None) -> Mapping[str, Any]:
+        if properties is None:
+            return {}
+        rtl = properties.find("{*}bidi") is not None and attribute(properties.find("{*}bidi"), "val") not in OFF
+        align = attribute(properties.find("{*}jc"), "val") or ""
+        formats: dict[str, Any] = {
+            "direction": "rtl" if rtl else None,
+            "align": (FROM_RIGHT_TO_LEFT if rtl else ALIGNMENTS).get(align),
+        }
+        return _allowed({**formats, **self._kind(properties)})
+
+    def _kind(self, properties: Element) -> Mapping[str, Any]:
+        """What the line is, by its style, by the list that it is in, or by its indentation alone."""
+        styles = list(self._chain(attribute(properties.find("{*}pStyle"), "val")))
+        for style in styles:
+            if style.name in BLOCK_STYLES:
+                return BLOCK_STYLES[style.name]
+        numbers = [properties.find("{*}numPr"), *(style.number for style in styles)]
+        number = next((found for found in numbers if found is not None), None)
+        level = int(attribute(number.find("{*}ilvl"), "val") or 0) if number is not None else 0
+        kinds = self.lists.get(attribute(number.find("{*}numId"), "val") or "", {}) if number is not None else {}
+        if level in kinds:
+            return {"list": kinds[level], "indent": level}
+        return {"indent": _steps(properties.find("{*}ind"))}
+
+    def _style_name(self, style: str | None) -> str:
+        return self.styles[style].name if style in self.styles else ""
+
+    def _chain(self, style: str | None) -> Iterator[Style]:
+        """A style and what it is based on, each once."""
+        seen: set[str] = set()
+        while style in self.styles and style not in seen:
+            seen.add(style)
+            yield self.styles[style]
+            style = self.styles[style].based_on
+
+
+def local(element: Element) -> str:
+    """The name of an element without its namespace: Word has two of them for the same."""
+    return element.tag.rpartition("}")[2]
+
+
+def attribute(element: Element | None, name: str) -> str | None:
+    """An attribute by its name without namespace."""
+    for given, value in element.items() if element is not None else ():
+        if given.rpartition("}")[2] == name:
+            return value
+    return None
+
+
+def _characters(run: Element) -> Iterator[str]:
+    for child in run:
+        name = local(child)
+        if name == "t":
+            yield (child.text or "").replace("\n", " ")
+        elif name == "br" and attribute(child, "type") in (None, "textWrapping"):
+            yield "\n"
+        else:
+            yield CHARACTERS.get(name, "")
+
+
+def _styles(root: Element | None) -> Iterator[tuple[str, Style]]:
+    for style in root.iterfind("{*}style") if root is not None else ():
+        name = attribute(style.find("{*}name"), "val") or ""
+        number = style.find("{*}pPr/{*}numPr")
+        based_on = attribute(style.find("{*}basedOn"), "val")
+        yield attribute(style, "styleId") or "", Style(name.lower(), based_on, number)
+
+
+def _lists(root: Element | None) -> Iterator[tuple[str, dict[int, str]]]:
+    """By the id of a list, the kind of item on each of its levels."""
+    if root is None:
+        return
+    kinds = {attribute(kind, "abstractNumId"): dict(_levels(kind)) for kind in root.iterfind("{*}abstractNum")}
+    for number in root.iterfind("{*}num"):
+        kind = attribute(number.find("{*}abstractNumId"), "val")
+        yield attribute(number, "numId") or "", kinds.get(kind, {})
+
+
+def _levels(kind: Element) -> Iterator[tuple[int, str]]:
+    signs = {sign: name for name, sign in SIGNS.items() if name in ("checked", "unchecked")}
+    for level in kind.iterfind("{*}lvl"):
+        form = attribute(level.find("{*}numFmt"), "val")
+        sign = attribute(level.find("{*}lvlText"), "val") or ""
+        if form != "none":
+            yield int(attribute(level, "ilvl") or 0), signs.get(sign, "bullet" if form == "bullet" else "ordered")
+
+
+def _links(root: Element | None) -> Iterator[tuple[str, str]]:
+    for relation in root if root is not None else ():
+        if (attribute(relation, "Type") or "").endswith("/hyperlink"):
+            yield attribute(relation, "Id") or "", attribute(relation, "Target") or ""
+
+
+def _steps(indentation: Element | None) -> int:
+    twips = attribute(indentation, "left") or attribute(indentation, "start") or "0"
+    return min(round(float(twips) / STEP), 8) if twips.lstrip("-").isdigit() else 0
+
+
+def _after_a_break(formats: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Within an item another line is no other item."""
+    if "list" not in formats:
+        return formats
+    rest = {name: value for name, value in formats.items() if name != "list"}
+    return _allowed(rest | {"indent": formats.get("indent", 0) + 1})
+
+
+def _kept(text: str, formats: Mapping[str, Any]) -> tuple[Run, ...]:
+    return (Run(text, formats),) if text else ()
+
+
+def _allowed(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in found.items() if value is not None and FORMATS[name](value)}

@@ -1,0 +1,159 @@
+"""A document written as a file and read again keeps what the format can hold. DELTAPAD_SEED plays one seed again."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from documents.exchange.files import FILE_FORMATS
+from documents.exchange.lines import Line, Run, lines_of, ops_of
+from documents.exchange.reading import read
+from protocol import formats
+from protocol.content import Content
+from protocol.delta import Delta
+from tests.documents.exchange.examples import line
+from tests.scale import rounds
+from tests.seeds import seeds
+
+WORDS = (
+    "word", "Ünï", "日本", "שלום", "🙂🙂", "a*b", "_c_", "__d__", "`e`", "[f](g)", "<b>", "&amp;", "R&D", "~~h~~",
+    "1.", "2)", "#", "##", "-", "+", ">", "|", "***", "!", "\\", "\\*", "]", "http://x.org", "snake_case", "(", ")",
+    "'", '"', ":", "---", "===", "```", "[ ]", "[x]", "&#65;", "<!--", "-->", "x</p>", "=", "*", "_", "~", "~~", "a.b!",
+)  # fmt: skip
+TEXT: dict[str, tuple[Any, ...]] = {
+    "bold": (True,),
+    "italic": (True,),
+    "underline": (True,),
+    "strike": (True,),
+    "code": (True,),
+    "link": ("https://example.com/a_(b)?c=1&d=<2>&copy=3#e", "mailto:a@example.com", "http://exämple.com/ü"),
+    "color": ("#ff8000", "#00ff00"),
+    "background": ("#ffff00",),
+}
+LISTS = ("bullet", "ordered", "checked", "unchecked")
+
+
+class Some:
+    """Documents at random."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+
+    def document(self) -> list[Line]:
+        return [some for _ in range(self._random.randint(1, 12)) for some in self._block()]
+
+    def _block(self) -> list[Line]:
+        kind = self._random.choice(("", "", "header", "list", "blockquote", "code-block"))
+        count = self._random.randint(1, 4)
+        if kind == "list":
+            return self._list(count)
+        if kind == "code-block":
+            language = self._random.choice((True, "python", "c++"))
+            return [Line(self._code(), {kind: language}) for _ in range(count)]
+        value = self._random.randint(1, 6) if kind == "header" else True
+        return [Line(self._runs(), {kind: value} if kind else {}) for _ in range(count)]
+
+    def _list(self, count: int) -> list[Line]:
+        depths = [0]
+        for _ in range(count):
+            depths.append(self._random.randint(0, min(depths[-1] + 1, 8)))
+        return [
+            Line(self._runs(), {"list": self._random.choice(LISTS)} | ({"indent": depth} if depth else {}))
+            for depth in depths
+        ]
+
+    def _code(self) -> tuple[Run, ...]:
+        text = " " * self._random.randint(0, 4) + " ".join(self._words(0, 3))
+        return (Run(text, {}),) if text else ()
+
+    def _runs(self) -> tuple[Run, ...]:
+        runs: list[Run] = []
+        for number in range(self._random.randint(1, 5)):
+            glue = self._random.choice((" ", "")) if number else ""
+            runs += [Run(glue, {})] if glue else []
+            runs.append(Run(" ".join(self._words(1, 3)), self._look()))
+        return tuple(runs)
+
+    def _words(self, least: int, most: int) -> list[str]:
+        return self._random.choices(WORDS, k=self._random.randint(least, most))
+
+    def _look(self) -> dict[str, Any]:
+        names = self._random.sample(sorted(TEXT), k=self._random.choice((0, 0, 1, 1, 2, 3)))
+        return {name: self._random.choice(TEXT[name]) for name in names}
+
+
+def content_of(lines: list[Line]) -> Content:
+    content = Content.from_delta(Delta(ops_of(lines)))
+    formats.check(content.to_delta())
+    return content
+
+
+def without(*names: str) -> Callable[[Line], Line]:
+    """Lines that have lost these formats."""
+
+    def kept(formats: Any) -> dict[str, Any]:
+        return {name: value for name, value in formats.items() if name not in names}
+
+    def left(given: Line) -> Line:
+        return Line(tuple(Run(run.text, kept(run.formats)) for run in given.runs), kept(given.formats))
+
+    return left
+
+
+def without_language(given: Line) -> Line:
+    return Line(given.runs, {**given.formats, "code-block": True}) if given.kind == "code-block" else given
+
+
+def bare(given: Line) -> Line:
+    return Line(tuple(Run(run.text, {}) for run in given.runs), {})
+
+
+KEEPS: dict[str, Callable[[Line], Line]] = {
+    "markdown": without("color", "background"),
+    "html": lambda given: given,
+    "docx": without_language,
+    "text": bare,
+    "delta": lambda given: given,
+}
+
+
+@pytest.mark.parametrize("name", KEEPS)
+def test_what_the_format_holds_comes_back(name: str) -> None:
+    for seed in seeds(rounds(60, 3000)):
+        lines = Some(seed).document()
+        before = content_of(lines)
+        after = read(name, FILE_FORMATS[name].write(before, "Title"))
+        wanted = content_of([KEEPS[name](given) for given in lines_of(before.to_json())])
+        assert after.to_json() == wanted.to_json(), f"DELTAPAD_SEED={seed}"
+
+
+@pytest.mark.parametrize("name", ["html", "docx", "text", "delta"])
+def test_white_space_comes_back(name: str) -> None:
+    ops: list[dict[str, Any]] = [{"insert": "\n  two  spaces\tand a tab \n\n\n end\n"}]
+    assert read(name, FILE_FORMATS[name].write(Content.from_json(ops), "")).to_json() == ops
+
+
+@pytest.mark.parametrize("name", ["html", "docx", "delta"])
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"align": "center"},
+        {"align": "right", "direction": "rtl"},
+        {"direction": "rtl"},
+        {"indent": 8},
+        {"indent": 1, "align": "justify"},
+        {"header": 2, "align": "right"},
+        {"list": "bullet", "indent": 3, "direction": "rtl"},
+    ],
+)
+def test_how_a_line_stands_comes_back(name: str, attributes: dict[str, Any]) -> None:
+    ops = line("x", **attributes)
+    assert read(name, FILE_FORMATS[name].write(Content.from_json(ops), "")).to_json() == ops
+
+
+@pytest.mark.parametrize("name", ["html", "docx", "delta"])
+def test_empty_lines_of_every_kind_come_back(name: str) -> None:
+    kinds: list[dict[str, Any]] = [{"header": 1}, {"list": "ordered"}, {"list": "checked"}, {"code-block": True}, {}]
+    ops: list[dict[str, Any]] = [{"insert": "\n", "attributes": kind} if kind else {"insert": "\n"} for kind in kinds]
+    assert read(name, FILE_FORMATS[name].write(Content.from_json(ops), "")).to_json() == ops
