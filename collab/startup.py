@@ -12,6 +12,10 @@ from jobs.runner import Runner
 # The commit's thread asks for the interpreter after each statement; Python's own 5 ms, several times over, is felt.
 SWITCH_SECONDS = 0.0005
 
+# Most that lives here is freed without the garbage collector, and a look through all of it takes a twentieth of a second
+# where many documents are open: every few minutes then, not every few seconds.
+COLLECT_AT = 5_000, 10, 50
+
 _begun: process.Process | None = None
 
 
@@ -26,6 +30,7 @@ def begin() -> process.Process:
         # What was imported stays: to look through all of it now and then would hold everybody up for that long.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*COLLECT_AT)
         sys.setswitchinterval(SWITCH_SECONDS)
         if settings.RUN_JOBS:
             runner = Runner()

@@ -144,7 +144,7 @@ def _remarks(runs: Sequence[Run]) -> str:
     remarks |= {f"FELL BEHIND: {run['behind']}" for run in runs if run.get("behind")}
     remarks |= {f"NOT CONVERGED: {run['difference']}" for run in runs if run.get("difference")}
     remarks |= {f"open after a restart: {run['reopen']}" for run in runs if run.get("reopen")}
-    remarks |= {_connections(run) for run in runs if "connections" in run}
+    remarks |= {_connections(run) for run in runs if "open_in_several" in run}
     if any(run.get("generator_was_bottleneck") for run in runs):
         remarks.add("the load generator was the bottleneck")
     if any((run.get("late", {}).get("p99") or 0) > LATE_MS for run in runs):

@@ -67,7 +67,7 @@ WORKLOADS = {
             course=courses.replay,
             relays_too=False,
         ),
-        Workload("W6", "500 idle connections to as many documents", "idle", Cast(501, 1), 5, {}, 1000, courses.idle),
+        Workload("W6", "500 idle connections to as many documents", "idle", Cast(550, 1), 5, {}, 1000, courses.idle),
         Workload(
             "W7",
             "killed while ten people type",
