@@ -24,7 +24,7 @@ from collab.participants import Participants
 from collab.presence import Selections
 from collab.submissions import Waiting, messages, settle
 from collab.tasks import log_failure, spawn, stopped
-from collab.throttle import MOST_TOGETHER, fair_share
+from collab.throttle import fair_share
 from documents import history, snapshots
 from documents.history import OpenDocument
 from protocol import digest
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collab.process import Process
 
 # Pause after a flush, in multiples of what it cost: idle means at once, load means larger batches.
-PACE = 3.0
+PACE = 1.5
 LONGEST_PAUSE = 0.25
 # How long an outcome may stay unknown before those who wait for it are sent away to come back.
 RECOVERY = 20.0
@@ -75,7 +75,8 @@ class Room:
         self._encoded: tuple[int, str] | None = None
         self._arrived = asyncio.Event()
         self._resting: asyncio.Future[None] | None = None
-        self._expected = 0
+        # Who was answered, and may come again at once.
+        self._awaited: set[Connection] = set()
         self._flushed = 0
         self._task: asyncio.Task[Any] | None = None
 
@@ -125,7 +126,8 @@ class Room:
     def _enqueue(self, waiting: Waiting) -> None:
         self._queue.append(waiting)
         self._arrived.set()
-        if len(self._queue) >= self._expected:
+        self._awaited.discard(waiting.connection)
+        if not self._awaited:
             self._wake_up()
 
     async def _bring_and_submit(self, waiting: Waiting) -> None:
@@ -186,7 +188,7 @@ class Room:
             _answer(lookers)
             for waiting in batch:
                 self.process.throttle.done(waiting.connection.principal.user_id)
-            await self._rest(self._flush(), len(batch))
+            await self._rest(self._flush(), batch)
             if self._queue:
                 self._arrived.set()
 
@@ -214,19 +216,17 @@ class Room:
         metrics.fanned_out(cost, len(self.connections))
         return cost
 
-    async def _rest(self, cost: float, expected: int) -> None:
-        """Rests after a flush that cost so many seconds: as long for other rooms, and longer for those who were told.
-
-        Where all who were answered, `expected` of them, have come again, there is nobody to wait for.
-        """
-        await asyncio.sleep(min(cost, LONGEST_PAUSE))
-        if not cost or 0 < expected <= len(self._queue):
-            return
-        self._expected = expected or MOST_TOGETHER
-        self._resting = self.process.loop.create_future()
-        ring = self.process.loop.call_later(min((PACE - 1) * cost, LONGEST_PAUSE), self._wake_up)
-        await self._resting
-        ring.cancel()
+    async def _rest(self, cost: float, batch: list[Waiting]) -> None:
+        """Rests in proportion to the seconds that a flush cost; where all who were answered come again, until then."""
+        await asyncio.sleep(0)
+        self._awaited.update(waiting.connection for waiting in batch)
+        self._awaited.difference_update(waiting.connection for waiting in self._queue)
+        if cost and (self._awaited or not batch):
+            self._resting = self.process.loop.create_future()
+            ring = self.process.loop.call_later(min(PACE * cost, LONGEST_PAUSE), self._wake_up)
+            await self._resting
+            ring.cancel()
+        self._awaited.clear()
 
     def _wake_up(self) -> None:
         if self._resting and not self._resting.done():

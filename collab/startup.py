@@ -12,8 +12,8 @@ from jobs.runner import Runner
 # The commit's thread asks for the interpreter after each statement; Python's own 5 ms, several times over, is felt.
 SWITCH_SECONDS = 0.0005
 
-# Most that lives here is freed without the garbage collector, and a look through all of it takes a twentieth of a second
-# where many documents are open: every few minutes then, not every few seconds.
+# Most that lives here is freed without the garbage collector, and a look through all of it takes a twentieth of a
+# second where many documents are open: every few minutes then, not every few seconds.
 COLLECT_AT = 5_000, 10, 50
 
 _begun: process.Process | None = None

@@ -72,7 +72,7 @@ async def test_long_contents_are_encoded_once_for_all(
         encoded += 1
         return '[{"insert":"counted\\n"}]'
 
-    monkeypatch.setattr("collab.room._json", counted)
+    monkeypatch.setattr("collab.room.encode_contents", counted)
     for number in range(5):
         late = await join("carol", f"carol-{number:04}", process=process)
         assert late.welcome["contents"] == [{"insert": "counted\n"}]
