@@ -206,3 +206,18 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.version}"
+
+
+class Star(models.Model):
+    """That someone wants to find the document again; nobody else sees it."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="stars", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["document", "user"], name="star")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.user_id}"

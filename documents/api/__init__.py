@@ -8,6 +8,7 @@ from documents.api.members import router as members
 from documents.api.problems import ProblemApi
 from documents.api.revisions import router as revisions
 from documents.api.search import router as search
+from documents.api.stars import router as stars
 
 api = ProblemApi(
     title="Deltapad",
@@ -19,5 +20,6 @@ api.add_router("/v1", files)
 api.add_router("/v1/documents", documents)
 api.add_router("/v1/documents/{uuid:document_id}/revisions", revisions)
 api.add_router("/v1/documents/{uuid:document_id}/members", members)
+api.add_router("/v1/documents/{uuid:document_id}/star", stars)
 api.add_router("/v1/search", search)
 api.add_router("/v1/tokens", tokens)

@@ -13,6 +13,7 @@ from protocol.messages import ClientId, DocumentState, Natural, Positive, Revisi
 
 Title = Annotated[str, Field(max_length=TITLE_LENGTH)]
 Role = Literal["owner", "editor", "viewer"]
+Order = Literal["changed", "created", "title"]
 
 
 class Body(Schema):
@@ -50,6 +51,7 @@ class DocumentOut(Schema):
     damaged: bool = Field(description="Whether it did not pass its integrity check, and stays frozen until it does.")
     role: Role = Field(description="What you are to the document.")
     capabilities: list[str] = Field(description="What you may do in it now.")
+    starred: bool = Field(description="Whether you have starred it.")
     version: int
     length: int = Field(description="In UTF-16 code units.")
     viewers_see_history: bool
@@ -60,7 +62,7 @@ class DocumentOut(Schema):
 
 
 class DocumentPage(Schema):
-    documents: list[DocumentOut] = Field(description="The last changed first.")
+    documents: list[DocumentOut] = Field(description="In the order asked for.")
     next_offset: int | None = Field(description="Where the next page begins; null on the last one.")
 
 

@@ -15,6 +15,7 @@ export interface DocumentRow {
   state: "open" | "frozen" | "trashed";
   role: Role;
   capabilities: string[];
+  starred: boolean;
   updated_at: string;
   owner: Person;
   participants: { session_id: string; user: Person }[];
@@ -57,13 +58,14 @@ export class Refusal extends Error {
 
 /** The server's REST interface, asked with the session of this browser. */
 export const api = {
-  documents: () => allDocuments("documents?"),
+  documents: (query: string) => allDocuments(`documents?${query}`),
   trashed: () => allDocuments("documents?state=trashed&"),
   search: (words: string) =>
     request<{ found: Found[] }>("GET", `search?q=${encodeURIComponent(words)}`).then(({ found }) => found),
   create: (title: string) => request<DocumentRow>("POST", "documents", { title }),
   rename: (id: string, title: string) => request<DocumentRow>("PATCH", `documents/${id}`, { title }),
   trash: (id: string) => request<void>("DELETE", `documents/${id}`),
+  star: (id: string, starred: boolean) => request<void>(starred ? "PUT" : "DELETE", `documents/${id}/star`),
   restore: (id: string) => request<DocumentRow>("PATCH", `documents/${id}`, { state: "open" }),
   makeOf: (file: File) => {
     const { title, format } = partsOfName(file.name);

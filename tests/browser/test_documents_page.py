@@ -1,5 +1,7 @@
 """The documents page: what is there, who is in it, and what can be done to it."""
 
+import re
+
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import LogIn, NewDocument, Open
@@ -82,7 +84,25 @@ async def test_the_list_says_who_is_in_a_document_and_what_one_may_do(
     await shared.get_by_label("Bob").wait_for()
     assert await shared.locator("[data-part=role]").inner_text() == "Can read"
     assert await shared.locator("[data-part=owner]").inner_text() == "Alice"
-    assert await shared.get_by_role("button").count() == 0
+    assert await shared.locator(".row-actions").get_by_role("button").count() == 0
+
+
+async def test_the_list_is_parted_and_ordered(log_in: LogIn, new_document: NewDocument) -> None:
+    await new_document(title="Ant"), await new_document(title="Zebra")
+    page = await (await log_in("carol")).new_page()
+    await page.goto("/")
+    both = page.locator("#documents .document-name a", has_text=re.compile("^(Ant|Zebra)$"))
+    await expect(both).to_have_text(["Zebra", "Ant"])
+    await page.select_option("#order", "title")
+    await expect(both).to_have_text(["Ant", "Zebra"])
+    await page.get_by_role("button", name="Star “Zebra”").click()
+    await expect(page.get_by_role("button", name="Star “Zebra”")).to_have_attribute("aria-pressed", "true")
+    await page.get_by_role("button", name="Starred").click()
+    await expect(both).to_have_text(["Zebra"])
+    await page.get_by_role("button", name="Star “Zebra”").click()
+    await page.get_by_text("Nothing was found.").wait_for()
+    await page.get_by_role("button", name="Shared with me").click()
+    await expect(both).to_have_text(["Ant", "Zebra"])
 
 
 async def test_the_list_follows_what_others_do(log_in: LogIn, window: Open, new_document: NewDocument) -> None:

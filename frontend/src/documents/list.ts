@@ -5,6 +5,7 @@ import { gettext, interpolate, ngettext } from "../gettext";
 import { Row } from "./row";
 import { Search } from "./search";
 import { TrashCan } from "./trash_can";
+import { View } from "./view";
 
 /** Milliseconds between two looks at the server while the page is visible. */
 const REFRESH = 5000;
@@ -18,6 +19,7 @@ export class DocumentList {
   private toastTimer = 0;
   private readonly list = byId("documents");
   private readonly search = new Search(byId<HTMLInputElement>("search"), () => void this.attempt(() => this.find()));
+  private readonly view = new View(() => void this.refresh());
   private readonly error = byId("list-error");
   private readonly trashCan = new TrashCan((row) => this.restore(row));
 
@@ -38,7 +40,7 @@ export class DocumentList {
   }
 
   private async load(): Promise<void> {
-    this.documents = await api.documents();
+    this.documents = await api.documents(this.view.query);
     await this.find();
     await this.trashCan.load();
   }
@@ -58,6 +60,11 @@ export class DocumentList {
       this.show();
       await api.rename(row.id, title);
     });
+    await this.refresh();
+  }
+
+  private async star(row: DocumentRow): Promise<void> {
+    await this.attempt(() => api.star(row.id, !row.starred));
     await this.refresh();
   }
 
@@ -98,11 +105,12 @@ export class DocumentList {
     const kept = new Set([...all, ...shown].map(({ document }) => document.id));
     for (const id of this.rows.keys()) if (!kept.has(id)) this.rows.delete(id);
     this.arrange(shown.map((found) => this.row(found).element));
-    byId("empty").hidden = this.documents.length > 0;
-    byId("list-tools").hidden = this.documents.length === 0;
-    byId("create").hidden = this.documents.length === 0;
+    const isEmpty = this.documents.length === 0 && this.view.isEverything;
+    byId("empty").hidden = !isEmpty;
+    byId("list-tools").hidden = isEmpty;
+    byId("create").hidden = isEmpty;
     this.list.hidden = shown.length === 0;
-    byId("no-match").hidden = shown.length > 0 || this.documents.length === 0;
+    byId("no-match").hidden = shown.length > 0 || isEmpty;
     const text = ngettext("%(count)s document matches", "%(count)s documents match", shown.length);
     if (this.search.found) this.announce(interpolate(text, { count: shown.length }));
   }
@@ -124,6 +132,7 @@ export class DocumentList {
   private newRow(document: DocumentRow): Row {
     const row = new Row(document, {
       rename: (changed, title) => this.rename(changed, title),
+      star: (kept) => this.star(kept),
       trash: (gone) => this.trash(gone),
     });
     this.rows.set(document.id, row);

@@ -7,6 +7,7 @@ import { passageNodes } from "./passage";
 
 export interface RowActions {
   rename(row: DocumentRow, title: string): Promise<void>;
+  star(row: DocumentRow): Promise<void>;
   trash(row: DocumentRow): Promise<void>;
 }
 
@@ -24,6 +25,7 @@ export class Row {
   ) {
     this.document = document;
     part(this.element, "rename").addEventListener("click", () => this.edit());
+    part(this.element, "star").addEventListener("click", () => void this.actions.star(this.document));
     part(this.element, "trash").addEventListener("click", () => void this.actions.trash(this.document));
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -45,6 +47,7 @@ export class Row {
     found.hidden = !passage;
     const people = document.participants.map(({ user }) => user);
     showPeople(part(this.element, "people"), people, { most: 4, small: true });
+    this.showStar(document);
     this.showAction("rename", gettext("Rename “%(title)s”"));
     this.showAction("trash", gettext("Move “%(title)s” to the trash"));
   }
@@ -61,6 +64,12 @@ export class Row {
     const frozen = part(this.element, "state");
     frozen.textContent = gettext("Frozen");
     frozen.hidden = state !== "frozen";
+  }
+
+  private showStar({ title, starred }: DocumentRow): void {
+    const star = part(this.element, "star");
+    star.setAttribute("aria-pressed", String(starred));
+    star.setAttribute("aria-label", interpolate(gettext("Star “%(title)s”"), { title }));
   }
 
   private showAction(name: "rename" | "trash", label: string): void {
