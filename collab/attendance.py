@@ -2,11 +2,8 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
-
-from django.utils import timezone
 
 from collab.connection import Connection
 from collab.tasks import log_failure, spawn, stopped
@@ -57,8 +54,8 @@ class Attendance:
         """Moves the leases of all connections here, and writes anew the rows that got lost."""
         if not self._present:
             return
-        database, lease = self._process.database, self._lease()
-        missing = await database.write(connections.renew, self._process.id, list(self._present), lease)
+        database, seconds = self._process.database, self._lease_seconds()
+        missing = await database.write(connections.renew, self._process.id, list(self._present), seconds)
         back = [self._row(connection) for key in missing if (connection := self._present.get(key))]
         if back:
             await database.write(connections.join, back)
@@ -128,9 +125,9 @@ class Attendance:
             process=self._process.id,
             client_id=connection.client_id,
             since=connection.since,
-            lease=self._lease(),
+            lease=connections.lease(self._lease_seconds()),
         )
 
-    def _lease(self) -> datetime:
+    def _lease_seconds(self) -> float:
         # The last quarter is for those who read it: they do so four times as often (collab.process.current).
-        return timezone.now() + timedelta(seconds=0.75 * self._process.limits.heartbeat_timeout)
+        return 0.75 * self._process.limits.heartbeat_timeout

@@ -1,13 +1,13 @@
 """Who is in which document now: a row per live connection, kept alive by its process."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from documents.models import Connection, Process
 
@@ -17,15 +17,20 @@ CHUNK = 500
 DEAD_ARE_KEPT = timedelta(hours=1)
 
 
+def lease(seconds: float) -> CombinedExpression:
+    """The end of a lease of so many seconds, by the database's clock: hosts may each have another time."""
+    return Now() + timedelta(seconds=seconds)
+
+
 def live() -> QuerySet[Connection]:
     """The connections whose lease runs, and whose process is not known to be dead."""
-    return Connection.objects.filter(lease__gt=timezone.now()).exclude(process__in=_dead().values("name"))
+    return Connection.objects.filter(lease__gt=Now()).exclude(process__in=_dead().values("name"))
 
 
 def beat(process: str, seconds: float) -> set[str]:
-    """Lets a process live for `seconds` more; answers which others are dead. No host's clock is asked."""
+    """Lets a process live for `seconds` more; answers which others are dead."""
     Process.objects.bulk_create(
-        [Process(name=process, lease=Now() + timedelta(seconds=seconds))],
+        [Process(name=process, lease=lease(seconds))],
         update_conflicts=True,
         update_fields=["lease"],
         unique_fields=["name"],
@@ -50,15 +55,15 @@ def leave(session_ids: Iterable[UUID]) -> None:
         Connection.objects.filter(session_id__in=some).delete()
 
 
-def renew(process: str, session_ids: Iterable[UUID], lease: datetime) -> set[UUID]:
-    """Moves the leases of a process's connections to `lease`; answers which of them have no row any more."""
+def renew(process: str, session_ids: Iterable[UUID], seconds: float) -> set[UUID]:
+    """Lets a process's connections live for `seconds` more; answers which of them have no row any more."""
     wanted = set(session_ids)
     missing = set(wanted)
     for some in _chunks(wanted):
         with transaction.atomic():
             rows = Connection.objects.filter(process=process, session_id__in=some)
             missing -= set(rows.values_list("session_id", flat=True))
-            rows.update(lease=lease)
+            rows.update(lease=lease(seconds))
     return missing
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from channels.layers import InMemoryChannelLayer
 from django.utils import timezone
 
@@ -68,6 +69,21 @@ async def test_leases_are_renewed_and_lost_rows_written_anew(join: Join, process
     assert again.session_id == row.session_id
     await asyncio.sleep(0.3)
     assert (await rows(process))[0].lease > again.lease
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+async def test_leases_go_by_one_clock_whatever_the_hosts_think(
+    join: Join, processes: Callable[..., Process], monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    process, now = processes(timing=OFTEN), timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(hours=hours))
+    await join("alice", process=process)
+    (row,) = await until(process, 1)
+    assert timedelta() < row.lease - now < timedelta(minutes=2)
+    async with asyncio.timeout(5):
+        while (renewed := (await rows(process))[0].lease) == row.lease:
+            await asyncio.sleep(0.01)
+    assert timedelta() < renewed - row.lease < timedelta(seconds=10)
 
 
 async def test_those_of_a_process_that_died_go_with_their_lease(

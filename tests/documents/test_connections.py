@@ -54,7 +54,7 @@ def test_a_process_renews_its_own_and_learns_what_is_missing(document: Document,
     others = row(document, bob, lease=-MINUTE, process="there")
     connections.join([mine, others])
     asked = [mine.session_id, gone.session_id, others.session_id]
-    missing = connections.renew("here", asked, timezone.now() + MINUTE)
+    missing = connections.renew("here", asked, 60)
     assert missing == {gone.session_id, others.session_id}
     assert present(document) == ["Alice"]
 
@@ -65,7 +65,7 @@ def test_many_rows_take_few_statements(document: Document, alice: User, django_a
         connections.join(rows)
     ids = [each.session_id for each in rows]
     with django_assert_max_num_queries(8):
-        assert connections.renew("here", ids, timezone.now() + MINUTE) == set()
+        assert connections.renew("here", ids, 60) == set()
     with django_assert_max_num_queries(1):
         assert len(present(document)) == 400
     connections.leave(ids)
@@ -83,6 +83,27 @@ def test_what_lapsed_is_purged(document: Document, alice: User, bob: User) -> No
     connections.join([row(document, alice), row(document, bob, lease=-MINUTE)])
     assert connections.purge() == 1
     assert present(document) == ["Alice"]
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_host_with_a_wrong_clock_sees_and_purges_like_all(
+    document: Document, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    wrong = timezone.now() + timedelta(hours=hours)
+    connections.join([row(document, alice), row(document, bob, lease=-MINUTE)])
+    monkeypatch.setattr(timezone, "now", lambda: wrong)
+    assert present(document) == ["Alice"]
+    assert connections.purge() == 1
+    assert present(document) == ["Alice"]
+
+
+def test_a_lease_is_as_long_as_was_asked(document: Document, alice: User, bob: User) -> None:
+    soon, over = row(document, alice), row(document, bob)
+    soon.lease, over.lease = connections.lease(5), connections.lease(-0.001)
+    connections.join([soon, over])
+    assert present(document) == ["Alice"]
+    assert connections.renew("here", [soon.session_id], -0.001) == set()
+    assert present(document) == []
 
 
 def test_those_of_a_process_that_is_silent_are_not_there(document: Document, alice: User, bob: User) -> None:
