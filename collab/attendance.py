@@ -27,6 +27,8 @@ class Attendance:
         self._joining: list[Connection] = []
         self._leaving: list[Connection] = []
         self._dead: set[str] = set()
+        # Nobody was here, so that this process did not beat, and may count as dead.
+        self._silent = True
         self._changed = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -34,6 +36,7 @@ class Attendance:
 
     def join(self, connection: Connection) -> None:
         """A connection begins."""
+        self._silent = self._silent or not self._present
         self._present[connection.session_id] = connection
         self._joining.append(connection)
         self._changed.set()
@@ -65,9 +68,7 @@ class Attendance:
         if not self._present:
             return False
         known = self._dead
-        self._dead = await self._process.database.write(
-            connections.beat, self._process.id, BEATS * self._process.timing.beat
-        )
+        self._dead = await self._process.database.write(self._beat)
         return self._dead != known
 
     async def inherit(self, process_id: str) -> None:
@@ -99,10 +100,16 @@ class Attendance:
     def _write(self, joining: list[Connection], leaving: list[Connection]) -> None:
         gone = {connection.session_id for connection in leaving}
         came = [self._row(connection) for connection in joining if connection.session_id not in gone]
+        if came and self._silent:
+            self._beat()
+            self._silent = False
         if came:
             connections.join(came)
         if gone:
             connections.leave(gone)
+
+    def _beat(self) -> set[str]:
+        return connections.beat(self._process.id, BEATS * self._process.timing.beat)
 
     def _tell(self, joining: list[Connection], leaving: list[Connection]) -> None:
         # After the rows, so that whoever reads them because of this finds them.

@@ -114,6 +114,16 @@ async def test_those_of_a_process_that_falls_silent_go_before_their_lease(
     assert (await alice.next("joined"))["participant"]["session_id"] == bob.welcome["session_id"]
 
 
+async def test_who_joins_through_a_process_that_was_empty_for_long_is_there_at_once(
+    join: Join, processes: Callable[..., Process]
+) -> None:
+    empty, process = (processes(timing=replace(STILL, beat=3600)) for _ in range(2))
+    await empty.database.write(connections.beat, empty.id, -1)
+    await join("bob", process=empty)
+    await until(empty, 1)
+    assert names(await join("alice", process=process)) == ["Alice", "Bob"]
+
+
 async def test_those_of_a_process_that_is_known_to_have_died_go_at_once(
     join: Join, processes: Callable[..., Process]
 ) -> None:
