@@ -19,6 +19,14 @@ def bind(names: Mapping[str, str]) -> None:
     _names.set(names)
 
 
+def kind(error: BaseException) -> str:
+    """What kind of error it is, without its message; a database's own code is as harmless, and tells more."""
+    for each in (error, error.__cause__):
+        if code := getattr(each, "sqlstate", None) or getattr(each, "sqlite_errorname", None):
+            return f"{type(error).__name__} ({code})"
+    return type(error).__name__
+
+
 class LineFormatter(logging.Formatter):
     """Lines for people."""
 
@@ -57,7 +65,7 @@ def _message(record: logging.LogRecord) -> str:
 def _harmless(argument: Any, record: logging.LogRecord) -> Any:
     """An error's message may hold what people wrote, and an address a token that was mailed: kind and route do."""
     if isinstance(argument, BaseException):
-        return type(argument).__name__
+        return kind(argument)
     request = getattr(record, "request", None)
     if request is None or argument != request.path:
         return argument
@@ -69,5 +77,5 @@ def _places(record: logging.LogRecord) -> Iterator[str]:
     error = record.exc_info[1] if record.exc_info else None
     while error:
         yield "Traceback (most recent call last):"
-        yield "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__
+        yield "".join(traceback.format_tb(error.__traceback__)) + kind(error)
         error = error.__cause__ or error.__context__

@@ -9,6 +9,8 @@ from contextvars import copy_context
 from functools import partial
 from typing import Any
 
+from collab.logs import kind
+
 logger = logging.getLogger(__name__)
 
 _running: set[asyncio.Task[Any]] = set()
@@ -75,7 +77,7 @@ async def stopped(*tasks: asyncio.Task[Any]) -> None:
 def log_failure(error: BaseException) -> None:
     """Logs what kind of error it was and where: its message may hold what people wrote, so that stays out."""
     where = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("unexpected %s\n%s", type(error).__name__, where)
+    logger.error("unexpected %s\n%s", kind(error), where)
 
 
 def unhandled(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection
 from django.test import RequestFactory
 from django.urls import resolve
 
 from collab import logs
 from collab.database import Database
 from collab.process import Process
-from collab.tasks import spawn, unhandled
+from collab.tasks import log_failure, spawn, unhandled
 from tests.collab.conftest import Join
 from tests.collab.talk import Table
 from tests.live import LiveServer
@@ -170,6 +171,21 @@ def test_an_error_is_told_by_its_kind_and_place(logger: logging.Logger, lines: i
     assert "it went wrong: ValueError" in said
     assert "KeyError" in said
     assert "test_an_error_is_told_by_its_kind_and_place" in said
+    assert TEXT not in said
+
+
+@pytest.mark.django_db
+def test_a_databases_error_is_told_by_its_code_too(logger: logging.Logger, lines: io.StringIO) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT * FROM "{TEXT}"')
+    except DatabaseError as error:
+        logger.exception("it went wrong: %s", error)
+        log_failure(error)
+    kind = "OperationalError (SQLITE_ERROR)" if connection.vendor == "sqlite" else "ProgrammingError (42P01)"
+    said = lines.getvalue()
+    assert f"it went wrong: {kind}" in said
+    assert f"unexpected {kind}" in said
     assert TEXT not in said
 
 
