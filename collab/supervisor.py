@@ -23,12 +23,26 @@ class Place:
     """Where one worker serves; the process in it changes when one dies, or is renewed."""
 
     child: Child
+    # In youth and in a row: those that died, and those that ended by themselves. A signal is not the program's failure,
+    # but may come each time (out of memory, say).
+    deaths: int = 0
     failures: int = 0
     due: float | None = None
 
+    def note_death(self, status: int, age: float) -> None:
+        """Its process ended with this exit status (negative: by a signal), so many seconds old."""
+        young = age < SETTLED_SECONDS
+        self.deaths = self.deaths + 1 if young else 0
+        self.failures = self.failures + 1 if young and status > 0 else 0
+
     def pause(self) -> float:
         """Seconds before the next start: none after a worker that had settled, then more and more."""
-        return 0.0 if not self.failures else min(0.1 * 2**self.failures, LONGEST_PAUSE_SECONDS)
+        return min(0.1 * 2 ** min(self.deaths, 10), LONGEST_PAUSE_SECONDS) if self.deaths else 0.0
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether starting it again is no use."""
+        return self.failures >= FAILURES_ALLOWED
 
 
 class Supervisor:
@@ -63,7 +77,7 @@ class Supervisor:
             for place in self._places:
                 self._keep_alive(place)
             self._go_on_renewing()
-            if any(place.failures >= FAILURES_ALLOWED for place in self._places):
+            if any(place.hopeless for place in self._places):
                 self._report("the server cannot start; its own words stand above")
                 status = 1
                 break
@@ -86,8 +100,7 @@ class Supervisor:
             return
         if place.due is None:
             self._report(f"{child} ended with status {child.status}; starting another")
-            failed = child.status > 0 and child.age < SETTLED_SECONDS
-            place.failures = place.failures + 1 if failed else 0
+            place.note_death(child.status, child.age)
             place.due = now + place.pause()
         if now >= place.due:
             place.child, place.due = self._start(heir_of=child.name), None

@@ -1,0 +1,45 @@
+"""The parent of the workers: how it treats those that die."""
+
+import signal
+from unittest.mock import Mock
+
+import pytest
+
+from collab.supervisor import FAILURES_ALLOWED, LONGEST_PAUSE_SECONDS, SETTLED_SECONDS, Place
+
+
+@pytest.fixture
+def place() -> Place:
+    return Place(Mock())
+
+
+def die(place: Place, status: int, age: float = 1.0, times: int = 1) -> None:
+    for _ in range(times):
+        place.note_death(status, age)
+
+
+def test_one_that_had_settled_is_replaced_at_once(place: Place) -> None:
+    for status in (-signal.SIGKILL, 1):
+        die(place, status, age=SETTLED_SECONDS + 1)
+        assert place.pause() == 0
+
+
+@pytest.mark.parametrize("status", [1, -signal.SIGKILL, -signal.SIGSEGV])
+def test_the_younger_they_die_the_longer_it_waits(place: Place, status: int) -> None:
+    pauses = []
+    for _ in range(2000):
+        die(place, status)
+        pauses.append(place.pause())
+    assert 0 < pauses[0] < pauses[1] < pauses[2]
+    assert pauses[-1] == LONGEST_PAUSE_SECONDS
+    die(place, status, age=SETTLED_SECONDS + 1)
+    assert place.pause() == 0
+
+
+def test_only_those_that_end_by_themselves_end_the_whole(place: Place) -> None:
+    die(place, -signal.SIGKILL, times=20)
+    assert not place.hopeless
+    die(place, 1, times=FAILURES_ALLOWED - 1)
+    assert not place.hopeless
+    die(place, 1)
+    assert place.hopeless
