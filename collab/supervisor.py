@@ -50,7 +50,8 @@ class Supervisor:
 
     A worker that dies is replaced. One that fails at its start time and again ends the whole, since nobody would
     be served. SIGUSR2 renews all workers, one at a time: the new one serves before the old one is asked to go. SIGTERM,
-    SIGINT and SIGHUP are forwarded as SIGTERM and waited for, `grace_seconds` at most.
+    SIGINT and SIGHUP are forwarded as SIGTERM and waited for, `grace_seconds` at most. It hears signals as soon as
+    it is made, before any worker starts.
     """
 
     def __init__(
@@ -65,13 +66,15 @@ class Supervisor:
         self._renewal: Iterator[None] = iter(())
         # In no place: the one that is not ready yet, and the one that still drains.
         self._in_passing: set[Child] = set()
-        self._places = [Place(self._start()) for _ in range(workers)]
-
-    def run(self) -> int:
-        """Serves until a signal comes; the exit status: 0, or 1 if the workers cannot start."""
+        self._workers = workers
+        self._places: list[Place] = []
         signal.signal(signal.SIGUSR2, self._renew)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
+
+    def run(self) -> int:
+        """Serves until a signal comes; the exit status: 0, or 1 if the workers cannot start."""
+        self._places = [Place(self._start()) for _ in range(self._workers)]
         status = 0
         while not self._stopping.wait(POLL_SECONDS):
             for place in self._places:

@@ -1,11 +1,27 @@
-"""The parent of the workers: how it treats those that die."""
+"""The parent of the workers: how it treats those that die, and signals that come early."""
 
+import os
 import signal
+from collections.abc import Iterator
 from unittest.mock import Mock
 
 import pytest
 
-from collab.supervisor import FAILURES_ALLOWED, LONGEST_PAUSE_SECONDS, SETTLED_SECONDS, Place
+from collab.supervisor import FAILURES_ALLOWED, LONGEST_PAUSE_SECONDS, SETTLED_SECONDS, Place, Supervisor
+
+
+@pytest.fixture
+def unheard() -> Iterator[None]:
+    """Signals that nobody handles fail the test, instead of ending it."""
+
+    def fail(number: int, frame: object) -> None:
+        pytest.fail(f"nobody hears {signal.Signals(number).name}")
+
+    numbers = (signal.SIGUSR2, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    before = {number: signal.signal(number, fail) for number in numbers}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture
@@ -43,3 +59,15 @@ def test_only_those_that_end_by_themselves_end_the_whole(place: Place) -> None:
     assert not place.hopeless
     die(place, 1)
     assert place.hopeless
+
+
+@pytest.mark.usefixtures("unheard")
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_signals_are_heard_before_the_first_worker_starts(end: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(*_: object) -> Mock:
+        os.kill(os.getpid(), signal.SIGUSR2)
+        os.kill(os.getpid(), end)
+        return Mock(status=None)
+
+    monkeypatch.setattr("collab.supervisor.Child", start)
+    assert Supervisor("daphne", 2, Mock(), 1.0, Mock()).run() == 0

@@ -34,11 +34,12 @@ class Command(BaseCommand):
         return occupied(Path(database["NAME"]), shared=bool(config.redis_url))
 
     def _serve(self, listener: socket) -> int:
+        supervisor = Supervisor(config.server, config.workers, listener, config.shutdown_seconds, self._report)
         processes = "1 process" if config.workers == 1 else f"{config.workers} processes"
         self._report(f"Deltapad serves at {url_of(listener)} ({config.server}, {processes})")
         with TemporaryDirectory(prefix="deltapad-") as folder:
             os.environ[FOLDER] = folder
-            return Supervisor(config.server, config.workers, listener, config.shutdown_seconds, self._report).run()
+            return supervisor.run()
 
     def _report(self, line: str) -> None:
         self.stdout.write(line)
