@@ -5,7 +5,7 @@ elsewhere only tells that task to look.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from operator import attrgetter
@@ -27,10 +27,10 @@ from collab.tasks import log_failure, spawn, stopped
 from collab.throttle import fair_share
 from documents import history, snapshots
 from documents.history import OpenDocument
-from protocol import digest
 from protocol.authority import Head
 from protocol.content import Content
 from protocol.errors import ProtocolError
+from protocol.ground import follow
 from protocol.messages import DocumentChanged, DocumentState, Part, Participant, Revision
 
 if TYPE_CHECKING:
@@ -266,8 +266,7 @@ class Room:
             if not page:
                 self._known = self.version  # whoever claimed more was wrong
                 return None
-            content, chained = self._after(page)
-            self._move(page, Head(page[-1].version, content), chained)
+            self._move(page, *follow(self.head, self.digest, page))
 
     async def _start_over(self) -> None:
         """What this room holds is not the log's, or no longer: everyone has to come in anew."""
@@ -294,16 +293,9 @@ class Room:
         if offer["base_version"] != self.version:
             return
         revisions = [Revision.model_validate_json(text) for text in offer["revisions"]]
-        content, chained = self._after(revisions)
+        head, chained = follow(self.head, self.digest, revisions)
         if chained == offer["digest"]:
-            self._move(revisions, Head(self.version + len(revisions), content), chained)
-
-    def _after(self, revisions: Iterable[Revision]) -> tuple[Content, str]:
-        """The contents and the digest that revisions make of the head's."""
-        content, chained = self.head.content, self.digest
-        for revision in revisions:
-            content, chained = content.apply(revision.delta), digest.chain(chained, revision.delta)
-        return content, chained
+            self._move(revisions, head, chained)
 
     def _take_snapshot(self) -> None:
         if self.version - self._snapshot >= snapshots.SNAPSHOT_EVERY:

@@ -80,23 +80,6 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     raw_id_fields = ("owner",)
     inlines = (MembershipInline,)
     actions = ("freeze", "open", "trash", "verify_now")
-    fields = (
-        "title",
-        "owner",
-        "state",
-        "integrity",
-        "damage",
-        "verified_at",
-        "viewers_see_history",
-        "id",
-        "version",
-        "length",
-        "created_at",
-        "updated_at",
-        "trashed_at",
-        "here",
-        "inside",
-    )
     readonly_fields = (
         "integrity",
         "damage",
@@ -110,6 +93,7 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "here",
         "inside",
     )
+    fields = ("title", "owner", "state", "viewers_see_history", *readonly_fields)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         live = connections.live().select_related("user").order_by("since")

@@ -6,6 +6,7 @@ The log is only ever appended to, so a head read first and a log read up to that
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models.functions import Length
@@ -88,15 +89,16 @@ def _last_within(sizes: Iterable[tuple[int, int]], limit_bytes: int) -> int | No
     return last
 
 
-def _message(row: Revision) -> RevisionMessage:
+def message(version: int, client_id: str, seq: int, user_id: str | None, at: datetime, delta: str) -> RevisionMessage:
+    """A revision as it is told, of what its row holds."""
     return RevisionMessage(
-        version=row.version,
-        client_id=row.client_id,
-        seq=row.seq,
-        user_id=str(row.user_id) if row.user_id else None,
-        at=row.at,
-        delta=Delta(json.loads(row.delta)),
+        version=version, client_id=client_id, seq=seq, user_id=user_id, at=at, delta=Delta(json.loads(delta))
     )
+
+
+def _message(row: Revision) -> RevisionMessage:
+    user_id = str(row.user_id) if row.user_id else None
+    return message(row.version, row.client_id, row.seq, user_id, row.at, row.delta)
 
 
 def deltas_between(document_id: UUID, after: int, version: int) -> Iterator[Delta]:

@@ -1,6 +1,5 @@
 """What the database says, inside the commit's transaction, about all that is to be committed."""
 
-import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,8 +10,7 @@ from django.db import connection
 from accounts import rows
 from accounts.principals import Principal, ask_alive
 from accounts.rows import Found, Journey, Row
-from documents import rights
-from protocol.delta import Delta
+from documents import history, rights
 from protocol.messages import Revision
 
 # Revisions of others that are read while the documents' rows are held.
@@ -110,11 +108,4 @@ def read_missed(documents: Iterable[tuple[HeldDocument, int]]) -> dict[UUID, tup
 
 def _revision(row: Row) -> Revision:
     version, client_id, seq, user_id, at, delta = row
-    return Revision(
-        version=version,
-        client_id=client_id,
-        seq=seq,
-        user_id=rows.text(user_id) if user_id else None,
-        at=rows.aware(at),
-        delta=Delta(json.loads(delta)),
-    )
+    return history.message(version, client_id, seq, rows.text(user_id) if user_id else None, rows.aware(at), delta)

@@ -65,6 +65,7 @@ class Change:
     verdict: Verdict = field(init=False)
     # The digest of the revision that it makes, where it is accepted.
     chained: str = field(init=False)
+    _refusal: str | None = field(init=False)
     _found: Ground = field(init=False)
     _ground: Ground = field(init=False)
     _submission: Submission = field(init=False)
@@ -85,6 +86,7 @@ class Change:
         committed_at = history.committed_at(document_id, *self.name)
         self.opened = opened = history.open_document(document_id)
         known = {} if committed_at is None else {self.name: committed_at}
+        self._refusal = _refusal(opened, self.principal)
         since = cache(partial(_since, opened))
         self._found = Ground(opened.head, opened.digest, since, {self.client_id: client}, known)
         self._judge(self._found)
@@ -105,7 +107,7 @@ class Change:
             client=client,
             committed_at=ground.version_of(self.name, client),
             since=ground.since(submission.base_version),
-            refusal=_refusal(self.opened, self.principal),
+            refusal=self._refusal,
         )
 
     def batch(self) -> Batch:

@@ -1,6 +1,6 @@
 """What a change is judged on, and what becomes of that when others were first."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import digest
@@ -10,6 +10,15 @@ from .messages import Revision
 
 Name = tuple[str, int]
 """A submission's client_id and seq."""
+
+
+def follow(head: Head, chained: str, revisions: Iterable[Revision]) -> tuple[Head, str]:
+    """The head and the chained digest that revisions make, which follow this head."""
+    version, content = head.version, head.content
+    for revision in revisions:
+        version, content = version + 1, content.apply(revision.delta)
+        chained = digest.chain(chained, revision.delta)
+    return Head(version, content), chained
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +44,7 @@ class Ground:
 
     def after(self, revisions: Sequence[Revision]) -> "Ground":
         """The ground once these revisions, which others committed, have followed."""
-        content, chained = self.head.content, self.digest
-        for revision in revisions:
-            content, chained = content.apply(revision.delta), digest.chain(chained, revision.delta)
+        head, chained = follow(self.head, self.digest, revisions)
         deltas = [revision.delta for revision in revisions]
 
         def since(version: int) -> list[Delta] | None:
@@ -47,7 +54,7 @@ class Ground:
             return None if known is None else known + deltas
 
         return Ground(
-            Head(self.head.version + len(deltas), content),
+            head,
             chained,
             since,
             {**self.clients, **{new.client_id: ClientRow(new.user_id, new.seq, new.version) for new in revisions}},

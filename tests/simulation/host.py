@@ -16,8 +16,7 @@ from documents.commit import OutcomeUnknown, commit
 class FailingDatabase(Database):
     """Calls take their time; some fail, and of some commits nobody learns that they succeeded."""
 
-    def __init__(self, randomness: Random) -> None:
-        super().__init__()
+    def __init__(self, randomness: Random) -> None:  # and no threads: time is not real here
         self.faulty = True
         self.dead = False
         self._random = randomness
