@@ -43,6 +43,13 @@ def batch(document: "Document", *revisions: "NewRevision") -> "Batch":
     return Batch(document.pk, document.version, revisions, document.length + len(revisions))
 
 
+def reloaded(document: "Document") -> "Document":
+    """The document as the database holds it by now."""
+    from documents.models import Document
+
+    return Document.objects.get(pk=document.pk)
+
+
 def commit_all(user_id: str, client_id: str, times: int, document_ids: Sequence[UUID]) -> int:
     """Commits to all the documents, in the order given, until each has taken `times` changes; answers the attempts."""
     from documents.commit import Committed, commit

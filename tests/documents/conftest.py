@@ -1,16 +1,18 @@
-"""How the cast asks over REST."""
+"""How the cast asks over REST, and what the commit tells."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts import tokens
 from accounts.models import User
 from accounts.principals import Principal
 from documents.models import Document
+from documents.signals import revision_committed
 from documents.submit import submit
 from protocol.authority import Accepted, Submission
 from protocol.delta import Delta
@@ -75,6 +77,20 @@ def as_mallory(mallory: User) -> Asker:
 def as_nobody(db: None) -> Asker:
     """Without a token."""
     return Asker(None)
+
+
+@pytest.fixture
+def told() -> Iterator[list[tuple[Any, int, int]]]:
+    """What the commit told: (document id, base version, version)."""
+    heard: list[tuple[Any, int, int]] = []
+
+    def hear(document_id: Any, base_version: int, version: int, **_: Any) -> None:
+        assert not connection.in_atomic_block
+        heard.append((document_id, base_version, version))
+
+    revision_committed.connect(hear)
+    yield heard
+    revision_committed.disconnect(hear)
 
 
 def principal(user: User, **about: Any) -> Principal:

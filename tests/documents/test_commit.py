@@ -1,47 +1,24 @@
 """The commit: the only writer of revisions."""
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import tokens
 from accounts.models import User
 from accounts.principals import Principal
 from documents import acts
-from documents.commit import Batch, Committed, Conflict, Denied, NewRevision, OutcomeUnknown, commit
-from documents.models import ClientPosition, Document, Membership, Rejection, Revision
-from documents.signals import revision_committed
-from protocol.messages import Revision as RevisionMessage
-from tests.documents.committing import batch, new, start_writer
+from documents.commit import Batch, Committed, Conflict, Denied, NewRevision, commit
+from documents.models import ClientPosition, Document, Revision
+from tests.documents.committing import batch, new, reloaded
 
 # What needs transactions of its own; the others run inside one that is rolled back, for speed.
 committed = pytest.mark.django_db(transaction=True)
 
 X = ("typewriter", 1)
-
-
-def reloaded(document: Document) -> Document:
-    return Document.objects.get(pk=document.pk)
-
-
-@pytest.fixture
-def told() -> Iterator[list[tuple[Any, int, int]]]:
-    """What the commit told: (document id, base version, version)."""
-    heard: list[tuple[Any, int, int]] = []
-
-    def hear(document_id: Any, base_version: int, version: int, **_: Any) -> None:
-        assert not connection.in_atomic_block
-        heard.append((document_id, base_version, version))
-
-    revision_committed.connect(hear)
-    yield heard
-    revision_committed.disconnect(hear)
 
 
 def test_it_writes_revision_head_and_position(document: Document, bob: User) -> None:
@@ -113,81 +90,6 @@ def test_a_document_that_moved_on_conflicts_alone(document: Document, alice: Use
     assert commit([late, fine]) == [Conflict(), Committed()]
     assert (reloaded(document).version, reloaded(other).version) == (1, 1)
     assert Revision.objects.count() == 2
-
-
-def again(document: Document, *changes: NewRevision) -> tuple[Batch, list[list[int]]]:
-    """A batch on version 0 that is made anew after what it missed, and the versions that it was told of each time."""
-    told: list[list[int]] = []
-
-    def anew(missed: Sequence[RevisionMessage]) -> Batch:
-        told.append([revision.version for revision in missed])
-        moved = [replace(change, version=change.version + len(missed)) for change in changes]
-        return Batch(document.pk, len(missed), tuple(moved), document.length + len(missed) + len(changes), {}, anew)
-
-    return replace(batch(document, *changes), again=anew), told
-
-
-def test_a_batch_is_made_anew_on_what_others_committed(document: Document, alice: User, bob: User) -> None:
-    others = [new(document, bob.pk, version=version, seq=version) for version in (1, 2)]
-    commit([batch(document, *others)])
-    late, told_of = again(document, new(document, alice.pk, client_id="alices_client"))
-    [outcome] = commit([late])
-    assert isinstance(outcome, Committed)
-    assert [(revision.version, revision.client_id, revision.seq) for revision in outcome.missed] == [
-        (1, *X),
-        (2, X[0], 2),
-    ]
-    assert [revision.delta for revision in outcome.missed] == [change.delta for change in others]
-    assert [revision.at for revision in outcome.missed] == [change.at for change in others]
-    assert told_of == [[1, 2]]
-    assert reloaded(document).version == 3
-
-
-def test_a_batch_that_missed_nothing_is_not_made_anew(document: Document, alice: User) -> None:
-    in_time, told_of = again(document, new(document, alice.pk))
-    assert commit([in_time]) == [Committed()]
-    assert told_of == []
-
-
-def test_rights_are_asked_of_what_was_made_anew(document: Document, bob: User, carol: User) -> None:
-    commit([batch(document, new(document, bob.pk))])
-    late, _ = again(document, new(document, carol.pk, client_id="carols_client"))
-    assert commit([late]) == [Denied({("carols_client", 1): "not_allowed"})]
-    assert reloaded(document).version == 1
-
-
-def test_who_was_refused_and_is_not_any_more_is_judged_from_the_start(
-    document: Document, alice: User, bob: User
-) -> None:
-    commit([batch(document, new(document, bob.pk))])
-    late, _ = again(document, new(document, alice.pk, client_id="alices_client"))
-    refused = replace(late, revisions=(), rejected={("alices_client", str(alice.pk)): 1})
-    assert commit([refused]) == [Conflict()]
-    assert reloaded(document).version == 1
-    assert not Rejection.objects.exists()
-
-
-def test_what_is_in_already_is_not_written_twice(document: Document, bob: User) -> None:
-    commit([batch(document, new(document, bob.pk))])
-    careless, _ = again(document, new(document, bob.pk))
-    assert commit([careless]) == [Conflict()]
-
-
-def test_too_much_missed_is_a_conflict(
-    document: Document, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("documents.standing.MOST_MISSED", 1)
-    commit([batch(document, *(new(document, bob.pk, version=version, seq=version) for version in (1, 2)))])
-    late, told_of = again(document, new(document, alice.pk, client_id="alices_client"))
-    assert commit([late]) == [Conflict()]
-    assert told_of == []
-
-
-def test_a_history_with_a_gap_is_a_conflict(document: Document, alice: User, bob: User) -> None:
-    commit([batch(document, *(new(document, bob.pk, version=version, seq=version) for version in (1, 2)))])
-    Revision.objects.filter(version=1).delete()
-    late, _ = again(document, new(document, alice.pk, client_id="alices_client"))
-    assert commit([late]) == [Conflict()]
 
 
 def test_a_refusal_in_one_document_is_its_alone(document: Document, alice: User, bob: User) -> None:
@@ -408,92 +310,3 @@ def test_rows_are_held_in_one_order(document: Document, alice: User, bob: User) 
     assert first.startswith("SELECT")
     assert first.endswith("ORDER BY id" + (" FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""))
     assert first.endswith("FOR NO KEY UPDATE") or connection.vendor == "sqlite"
-
-
-# What may fail
-
-
-def hold(document: Document, held: threading.Event, release: threading.Event) -> threading.Thread:
-    """Another process's transaction, which writes to the document and takes its time."""
-
-    def run() -> None:
-        with transaction.atomic():
-            Document.objects.filter(pk=document.pk).update(title="held")
-            held.set()
-            release.wait(20)
-        connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    assert held.wait(20)
-    return thread
-
-
-@contextmanager
-def impatient() -> Iterator[None]:
-    """Has this connection wait for a lock only a moment; put back after, for connections are used again."""
-    sqlite = connection.vendor == "sqlite"
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout = 50" if sqlite else "SET lock_timeout = 50")
-        yield
-        cursor.execute("PRAGMA busy_timeout = 20000" if sqlite else "RESET lock_timeout")
-
-
-@committed
-def test_a_busy_database_is_an_unknown_outcome(document: Document, bob: User, told: list[Any]) -> None:
-    ready = batch(document, new(document, bob.pk))
-    held, release = threading.Event(), threading.Event()
-    holder = hold(document, held, release)
-    try:
-        with impatient(), pytest.raises(OutcomeUnknown):
-            commit([ready])
-    finally:
-        release.set()
-        holder.join()
-    assert told == []
-    assert commit([ready]) == [Committed()]
-    assert told == [(document.pk, 0, 1)]
-
-
-@committed
-def test_a_lost_connection_is_an_unknown_outcome_and_the_next_is_new(document: Document, bob: User) -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has no connection that could be lost")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        backend = cursor.fetchone()[0]
-
-    def cut() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s)", [backend])
-        connection.close()
-
-    cutter = threading.Thread(target=cut)
-    cutter.start()
-    cutter.join()
-    ready = batch(document, new(document, bob.pk))
-    with pytest.raises(OutcomeUnknown):
-        commit([ready])
-    assert commit([ready]) == [Committed()]
-
-
-# Many at once
-
-
-@committed
-def test_two_processes_with_overlapping_documents_do_not_wait_for_each_other(alice: User, bob: User) -> None:
-    documents = [acts.create(alice.pk, f"document {number}") for number in range(4)]
-    for other in documents:
-        Membership.objects.create(document=other, user=bob, role="editor")
-    times = 12
-    writers = [
-        start_writer(alice.pk, "alices_client", times, documents),
-        start_writer(bob.pk, "bobs_client", times, documents[::-1]),
-    ]
-    for writer in writers:
-        _, errors = writer.communicate(timeout=100)
-        assert writer.returncode == 0, errors
-    for other in documents:
-        versions = list(other.revisions.order_by("version").values_list("version", flat=True))
-        assert versions == list(range(1, 2 * times + 1))
-        assert reloaded(other).version == 2 * times
