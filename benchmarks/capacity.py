@@ -40,12 +40,13 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
-class Intervals:
-    """How often a process asks, in seconds: the settings for heads and access, a quarter of that for heartbeats."""
+class Timing:
+    """As `collab.timing.Timing` has it, which only the live server may import: how often a process asks, in seconds."""
 
     heads: float = 4
     rights: float = 30
     attendance: float = 15
+    beat: float = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +91,24 @@ KINDS = {
     "participants": "who is there, read anew",
     "lease": "leases of connections, renewed",
     "rights": "rights, read again",
+    "beat": "processes that say that they live, and ask who does not",
     "head": "heads, asked for",
     "title": "titles and states, read again",
 }
 
 
-def every(load: Load, intervals: Intervals) -> dict[str, float]:
+def every(load: Load, timing: Timing) -> dict[str, float]:
     """How many rows, edits and messages a second, by kind."""
     rooms, connections = load.documents * load.rooms, load.documents * load.people
     typed = load.edits_per_second
     return {
         "edit": typed,
-        "participants": rooms / intervals.attendance,
-        "lease": connections / intervals.attendance,
-        "rights": connections / intervals.rights,
-        "head": rooms / intervals.heads,
-        "title": rooms / intervals.rights,
+        "participants": rooms / timing.attendance,
+        "lease": connections / timing.attendance,
+        "rights": connections / timing.rights,
+        "beat": load.processes / timing.beat,
+        "head": rooms / timing.heads,
+        "title": rooms / timing.rights,
         # Whoever speaks hears it too.
         "message": typed * (1 + load.carets),
         "delivery": typed * (1 + load.carets) * (load.rooms - 1),
@@ -123,9 +126,9 @@ def process_cores(load: Load, rates: Mapping[str, float], costs: Costs) -> float
     return (upkeep + load.edits_per_second * costs["edit"]["served_us"]) / 1e6
 
 
-def demands(load: Load, costs: Costs, intervals: Intervals, unit: Unit) -> list[Demand]:
+def demands(load: Load, costs: Costs, timing: Timing, unit: Unit) -> list[Demand]:
     """What is asked of one PostgreSQL, one Redis and one process; what is full first stands first."""
-    rates = every(load, intervals)
+    rates = every(load, timing)
     cores = database_cores(rates, costs)
     wal = sum(rates[kind] * costs[kind]["wal"] for kind in cores) / load.databases
     own = process_cores(load, rates, costs) / load.processes
@@ -154,7 +157,7 @@ def demands(load: Load, costs: Costs, intervals: Intervals, unit: Unit) -> list[
     return sorted((demand for demand in found if demand.asked), key=lambda demand: demand.full_at(load.documents))
 
 
-def first_table(load: Load, costs: Costs, intervals: Intervals, unit: Unit) -> str:
+def first_table(load: Load, costs: Costs, timing: Timing, unit: Unit) -> str:
     """What is asked, what one unit holds, and at how many open documents it is full."""
     rows = [
         [
@@ -164,14 +167,14 @@ def first_table(load: Load, costs: Costs, intervals: Intervals, unit: Unit) -> s
             f"{demand.full_at(load.documents):,.0f}",
             demand.step,
         ]
-        for demand in demands(load, costs, intervals, unit)
+        for demand in demands(load, costs, timing, unit)
     ]
     return table(["of", "asked", "one holds", "full at so many open documents", "next step"], rows)
 
 
-def kinds_table(load: Load, costs: Costs, intervals: Intervals) -> str:
+def kinds_table(load: Load, costs: Costs, timing: Timing) -> str:
     """What keeps the database busy."""
-    rates = every(load, intervals)
+    rates = every(load, timing)
     cores = database_cores(rates, costs)
     rows = [
         [
@@ -187,27 +190,27 @@ def kinds_table(load: Load, costs: Costs, intervals: Intervals) -> str:
     return table(["work", "a second", "µs each", "cores", "log, MB/s"], rows)
 
 
-def steps(load: Load, intervals: Intervals) -> Sequence[tuple[str, Load, Intervals]]:
+def steps(load: Load, timing: Timing) -> Sequence[tuple[str, Load, Timing]]:
     """What changes, one after another, each on top of those before."""
     routed = replace(load, rooms=1)
-    seldom = replace(intervals, attendance=150.0)
+    seldom = replace(timing, attendance=10 * timing.attendance, beat=10 * timing.beat)
     several = replace(routed, layers=8)
     sharded = replace(several, databases=8)
     return (
-        ("as it is", load, intervals),
-        ("a document's people on one process, by a hash of its id", routed, intervals),
+        ("as it is", load, timing),
+        ("a document's people on one process, by a hash of its id", routed, timing),
         ("… and `HEARTBEAT_TIMEOUT` ten times as long", routed, seldom),
         ("… and eight in `REDIS_URL`", several, seldom),
         ("… and eight databases, each with 125 of the processes", sharded, seldom),
     )
 
 
-def steps_table(load: Load, costs: Costs, intervals: Intervals, unit: Unit) -> str:
+def steps_table(load: Load, costs: Costs, timing: Timing, unit: Unit) -> str:
     """What each step is worth: what is full first then, and at how many documents."""
     rows = []
-    for name, changed, changed_intervals in steps(load, intervals):
-        cores = sum(database_cores(every(changed, changed_intervals), costs).values()) / changed.databases
-        first, second = demands(changed, costs, changed_intervals, unit)[:2]
+    for name, changed, changed_timing in steps(load, timing):
+        cores = sum(database_cores(every(changed, changed_timing), costs).values()) / changed.databases
+        first, second = demands(changed, costs, changed_timing, unit)[:2]
         full = [f"{demand.name}, {demand.full_at(changed.documents):,.0f}" for demand in (first, second)]
         rows.append([name, f"{cores:,.1f}", *full])
     return table(["step", "cores of each PostgreSQL", "full first, at open documents", "full second"], rows)
@@ -221,11 +224,11 @@ def disk_line(load: Load, costs: Costs) -> str:
 
 def tables(costs: Costs) -> str:
     """All that docs/guides/scale.md takes from here."""
-    load, intervals, unit = Load(), Intervals(), Unit()
+    load, timing, unit = Load(), Timing(), Unit()
     parts = (
-        first_table(load, costs, intervals, unit),
-        kinds_table(load, costs, intervals),
-        steps_table(load, costs, intervals, unit),
+        first_table(load, costs, timing, unit),
+        kinds_table(load, costs, timing),
+        steps_table(load, costs, timing, unit),
         disk_line(load, costs) + "\n",
     )
     return "\n".join(parts)

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -20,7 +21,7 @@ from benchmarks.bench.cores import first
 from benchmarks.bench.database import postgresql, redis
 from tests.live import LiveServer, run_python
 
-DOCUMENTS, PEOPLE = 2_000, 2
+DOCUMENTS, PEOPLE, PROCESSES = 2_000, 2, 1_000
 SECONDS = 2.0
 # Documents in one transaction of a busy process; one that has a hundred edits a second commits them one by one.
 TOGETHER = 10
@@ -100,6 +101,9 @@ def _works(document_ids: list[UUID]) -> dict[str, Callable[[], int]]:
     rows = [Connection(session_id=uuid4(), document_id=d, user_id=u, **alike) for d, u in people]
     connections.join(rows)
     sessions = [row.session_id for row in rows]
+    names = [f"process-{number}" for number in range(PROCESSES)]
+    for name in names:
+        connections.beat(name, 3600)
 
     def renew() -> int:
         connections.renew("bench", sessions, 3600)
@@ -113,12 +117,14 @@ def _works(document_ids: list[UUID]) -> dict[str, Callable[[], int]]:
     def counted(units: int, call: Callable[[], object]) -> Callable[[], int]:
         return lambda: (call(), units)[1]
 
+    beating = cycle(names)
     titles = Document.objects.filter(pk__in=some).values_list("pk", "title", "state")
     return {
         "head": counted(len(some), lambda: history.head_version(some)),
         "title": counted(len(some), lambda: list(titles.all())),
         "rights": counted(len(pairs), lambda: (alive({who for _, who in pairs}), rights.accesses(pairs))),
         "lease": renew,
+        "beat": counted(1, lambda: connections.beat(next(beating), 3600)),
         "participants": present,
         "edit": _edits(owners, tokens, versions, 1),
         "edit_together": _edits(owners, tokens, versions, TOGETHER),
