@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from time import monotonic, sleep
 
 from django.db.models import F, Q
 from django.utils import timezone
 
 from documents.integrity.verify import go_on
 from documents.models import Document
+from jobs.pace import Pace
 from protocol.errors import ProtocolError
 
 # What has changed is looked at again, no sooner than this.
@@ -17,21 +17,6 @@ CHANGED_AFTER = timedelta(minutes=10)
 WHOLE_AFTER = timedelta(days=7)
 # How many documents are found at a time.
 PORTION = 100
-
-
-class Pace:
-    """Leaves four fifths of the time to others in this process; says when `seconds` are over."""
-
-    REST = 4
-
-    def __init__(self, seconds: float = float("inf")) -> None:
-        self._since = monotonic()
-        self._end = self._since + seconds
-
-    def __call__(self) -> bool:
-        sleep((monotonic() - self._since) * self.REST)
-        self._since = monotonic()
-        return self._since >= self._end
 
 
 def verify_in_turn(seconds: float) -> None:

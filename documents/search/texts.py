@@ -13,10 +13,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from documents import history
-from documents.integrity.turn import Pace
 from documents.models import Document, SearchEntry
 from documents.search import titles
 from documents.search.words import words
+from jobs.pace import Pace
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from documents import acts, jobs
 from documents.integrity import turn, walk
 from documents.integrity.report import Report
-from documents.integrity.turn import Pace, verify_in_turn
+from documents.integrity.turn import verify_in_turn
 from documents.integrity.verify import ask, verify
 from documents.models import Document, Revision, Snapshot
 from documents.signals import document_changed
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _restless(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Pace, "REST", 0)
+    monkeypatch.setattr("jobs.pace.Pace.REST", 0)
 
 
 @pytest.fixture
@@ -278,14 +278,3 @@ def test_who_asks_meanwhile_is_not_forgotten(verified: dict[str, Document], monk
     verified["changed"].refresh_from_db()
     assert (verified["changed"].verified_at, verified["changed"].verified_version) == (None, 0)
     assert seen_in_turn() == ["changed"]
-
-
-def test_it_rests_most_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    rests: list[float] = []
-    clock = iter([0.0, 1.0, 5.0, 6.0, 10.0])
-    monkeypatch.setattr(Pace, "REST", 4)
-    monkeypatch.setattr(turn, "monotonic", lambda: next(clock))
-    monkeypatch.setattr(turn, "sleep", rests.append)
-    pace = Pace(8)
-    assert [pace(), pace()] == [False, True]
-    assert rests == [4.0, 4.0]
