@@ -103,3 +103,37 @@ class Token(models.Model):
     def is_live(self) -> bool:
         """Whether it is neither revoked nor expired."""
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
+
+
+class AuditEntry(models.Model):
+    """That someone did something to someone's rights, documents or keys. It names its subjects and outlives them."""
+
+    class Way(models.TextChoices):
+        SESSION = "session", _("in the browser")
+        TOKEN = "token", _("by token")
+        ADMIN = "admin", _("in the admin")
+        SERVER = "server", _("by the server")
+
+    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    # A verb with its subject, as `members.put`.
+    act = models.CharField(_("act"), max_length=64, db_index=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
+    by_name = models.CharField(_("called"), max_length=254, blank=True)
+    way = models.CharField(_("way"), max_length=8, choices=Way)
+    token_id = models.BigIntegerField(_("token"), null=True)
+    address = models.GenericIPAddressField(_("from"), null=True)
+    document_id = models.UUIDField(_("document"), null=True)
+    user_id = models.UUIDField(_("whom it concerns"), null=True)
+    about = models.JSONField(_("more"), default=dict)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["document_id", "-id"], name="audit_document"),
+            models.Index(fields=["by", "-id"], name="audit_by"),
+            models.Index(fields=["user_id", "-id"], name="audit_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} ({self.at:%Y-%m-%d %H:%M})"

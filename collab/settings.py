@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "documents.api.problems.ProblemMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.OriginMiddleware",
     "accounts.middleware.LastSeenMiddleware",
 ]
 
