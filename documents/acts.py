@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from accounts.principals import Principal
 from documents import rights
-from documents.models import TITLE_LENGTH, Document, Membership
+from documents.models import Document, Membership
+from documents.names import cleaned
 from documents.search import titles
 from documents.signals import access_changed, document_changed
 from protocol.errors import ProtocolError
@@ -31,16 +32,16 @@ NO_MEMBER = "That person is not a member of the document."
 def create(owner_id: UUID, title: str) -> Document:
     """A new, empty document of `owner_id`."""
     with transaction.atomic():
-        document = Document.objects.create(owner_id=owner_id, title=_clean(title))
+        document = Document.objects.create(owner_id=owner_id, title=cleaned(title))
         titles.put(document.pk, document.title)
     return document
 
 
 def rename(document_id: UUID, by: Principal | None, title: str) -> None:
     """Gives the document another title; needs `rename`. Raises invalid_field for an empty or overlong one."""
-    with _held(document_id) as document:
-        _require(document, by, "rename")
-        document.title = _clean(title)
+    with held(document_id) as document:
+        require(document, by, "rename")
+        document.title = cleaned(title)
         document.save(update_fields=["title"])
         titles.put(document_id, document.title)
         _after(document_changed, document_id)
@@ -52,8 +53,8 @@ def move(document_id: UUID, by: Principal | None, state: State) -> None:
     Into the trash and out of it needs `trash`, the rest `freeze`. A damaged document comes out of the trash frozen,
     and is not opened (document_damaged).
     """
-    with _held(document_id) as document:
-        _require(document, by, "trash" if "trashed" in (document.state, state) else "freeze")
+    with held(document_id) as document:
+        require(document, by, "trash" if "trashed" in (document.state, state) else "freeze")
         if document.damage and state == "open":
             if document.state == Document.State.FROZEN:
                 raise ProtocolError("document_damaged")
@@ -71,7 +72,7 @@ def note_damage(document_id: UUID, damage: str) -> bool:
 
     What was frozen so stays frozen until someone opens it.
     """
-    with _held(document_id) as document:
+    with held(document_id) as document:
         if document.damage == damage:
             return False
         document.damage = damage
@@ -93,8 +94,8 @@ def delete_for_good(document_id: UUID, trashed_before: datetime) -> None:
 
 def show_history_to_viewers(document_id: UUID, by: Principal | None, shown: bool) -> None:
     """Gives or takes viewers the right `history`; needs `share`."""
-    with _held(document_id) as document:
-        _require(document, by, "share")
+    with held(document_id) as document:
+        require(document, by, "share")
         document.viewers_see_history = shown
         document.save(update_fields=["viewers_see_history"])
         _after(access_changed, document_id, user_id=None)
@@ -106,15 +107,15 @@ def put_member(document_id: UUID, by: Principal | None, user_id: UUID, role: Rol
     `owner` hands the document on: its owner so far stays as an editor. The owner's own role changes in no other way
     (last_owner).
     """
-    with _held(document_id) as document:
-        _require(document, by, "share")
+    with held(document_id) as document:
+        require(document, by, "share")
         _give_role(document, user_id, role)
 
 
 def change_role(document_id: UUID, by: Principal | None, user_id: UUID, role: Role) -> None:
     """`put_member` for someone who is one already; raises not_found for anyone else."""
-    with _held(document_id) as document:
-        _require(document, by, "share")
+    with held(document_id) as document:
+        require(document, by, "share")
         if rights.role_of(document_id, str(user_id)) is None:
             raise ProtocolError("not_found", NO_MEMBER)
         _give_role(document, user_id, role)
@@ -123,8 +124,8 @@ def change_role(document_id: UUID, by: Principal | None, user_id: UUID, role: Ro
 def remove_member(document_id: UUID, by: Principal | None, user_id: UUID) -> None:
     """Takes someone's access away; needs `share`, but anyone may leave. Raises last_owner for the owner."""
     leaving = by is not None and by.user_id == str(user_id) and "write" in by.scopes
-    with _held(document_id) as document:
-        _require(document, by, "read" if leaving else "share")
+    with held(document_id) as document:
+        require(document, by, "read" if leaving else "share")
         if document.owner_id == user_id:
             raise ProtocolError("last_owner")
         if not Membership.objects.filter(document=document, user_id=user_id).delete()[0]:
@@ -153,7 +154,8 @@ def _hand_on(document: Document, user_id: UUID) -> None:
 
 
 @contextmanager
-def _held(document_id: UUID) -> Iterator[Document]:
+def held(document_id: UUID) -> Iterator[Document]:
+    """The document, held until the block ends, in one transaction with it. Raises not_found."""
     with transaction.atomic():
         document = Document.objects.select_for_update(no_key=True).filter(pk=document_id).first()
         if document is None:
@@ -161,7 +163,8 @@ def _held(document_id: UUID) -> Iterator[Document]:
         yield document
 
 
-def _require(document: Document, by: Principal | None, capability: str) -> None:
+def require(document: Document, by: Principal | None, capability: str) -> None:
+    """Raises not_found or forbidden where `by` may not do this in the document that is held; None may do all."""
     if by is not None:
         role = rights.role_of(document.pk, by.user_id)
         rights.access(document, role, by.scopes).require(capability)
@@ -169,10 +172,3 @@ def _require(document: Document, by: Principal | None, capability: str) -> None:
 
 def _after(signal: Signal, document_id: UUID, **about: str | None) -> None:
     transaction.on_commit(partial(signal.send, Document, document_id=document_id, **about), robust=True)
-
-
-def _clean(title: str) -> str:
-    kept = " ".join(title.split())
-    if not kept or len(kept) > TITLE_LENGTH or not kept.isprintable():
-        raise ProtocolError("invalid_field", f"A title has 1 to {TITLE_LENGTH} characters.")
-    return kept

@@ -145,6 +145,28 @@ class Snapshot(models.Model):
         return ops
 
 
+class NamedVersion(models.Model):
+    """A version that someone gave a name, to find it again. The history's compaction keeps it."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="named_versions", db_index=False)
+    version = models.PositiveBigIntegerField(_("version"))
+    name = models.CharField(_("name"), max_length=TITLE_LENGTH)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("named by")
+    )
+    at = models.DateTimeField(_("named"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("named version")
+        verbose_name_plural = _("named versions")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["document", "version"], name="named_version")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Membership(models.Model):
     """Someone other than the owner who may enter a document, and as what."""
 

@@ -9,6 +9,7 @@ from documents.api.problems import ProblemApi
 from documents.api.revisions import router as revisions
 from documents.api.search import router as search
 from documents.api.stars import router as stars
+from documents.api.versions import router as versions
 
 api = ProblemApi(
     title="Deltapad",
@@ -19,6 +20,7 @@ api = ProblemApi(
 api.add_router("/v1", files)
 api.add_router("/v1/documents", documents)
 api.add_router("/v1/documents/{uuid:document_id}/revisions", revisions)
+api.add_router("/v1/documents/{uuid:document_id}/versions", versions)
 api.add_router("/v1/documents/{uuid:document_id}/members", members)
 api.add_router("/v1/documents/{uuid:document_id}/star", stars)
 api.add_router("/v1/search", search)
