@@ -283,7 +283,8 @@ def _rejected(batch: Batch, outcome: Outcome) -> Mapping[tuple[str, str], int]:
 
 MOVE_HEADS = (
     "UPDATE documents_document AS document"
-    " SET version = moved.column3, digest = moved.column4, length = moved.column5, updated_at = moved.column6"
+    " SET version = moved.column3, digest = moved.column4, length = moved.column5, updated_at = moved.column6,"
+    " size = document.size + moved.column7"
     " FROM (VALUES {}) AS moved"
     " WHERE document.id = moved.column1 AND document.version = moved.column2 AND document.state = 'open'"
 )
@@ -311,7 +312,12 @@ def _write(batches: Sequence[Batch]) -> None:
 def _head(batch: Batch) -> Row:
     last = batch.revisions[-1]
     document_id = rows.stored(str(batch.document_id))
-    return document_id, batch.base_version, batch.version, last.digest, batch.length, rows.moment(last.at)
+    at, size = rows.moment(last.at), sum(_size(new.delta.json) for new in batch.revisions)
+    return document_id, batch.base_version, batch.version, last.digest, batch.length, at, size
+
+
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())
 
 
 def _revisions(batch: Batch) -> Iterator[Row]:

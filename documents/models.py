@@ -16,7 +16,7 @@ TITLE_LENGTH = 200
 
 
 class Document(models.Model):
-    """A document as of its newest revision. `version`, `digest` and `length` move only in documents.commit."""
+    """A document as of its newest revision. `version`, `digest`, `length` and `size` move only in documents.commit."""
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
@@ -34,6 +34,8 @@ class Document(models.Model):
     version = models.PositiveBigIntegerField(_("version"), default=0, editable=False)
     digest = models.CharField(max_length=64, default=digest.START, editable=False)
     length = models.PositiveBigIntegerField(_("length in UTF-16 code units"), default=1, editable=False)
+    # What its revisions' deltas take in the database.
+    size = models.PositiveBigIntegerField(_("size of the history in bytes"), default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("last changed"), default=timezone.now, editable=False)
     trashed_at = models.DateTimeField(_("moved to the trash"), null=True, editable=False)

@@ -56,6 +56,12 @@ def test_a_position_moves_on(document: Document, bob: User) -> None:
     assert (position.acked_seq, position.version) == (7, 2)
 
 
+def test_the_size_counts_the_bytes_of_all_deltas(document: Document, bob: User) -> None:
+    commit([batch(document, new(document, bob.pk), new(document, bob.pk, version=2, seq=2, text="é"))])
+    commit([batch(reloaded(document), new(document, bob.pk, version=3, seq=3, text="🙂"))])
+    assert reloaded(document).size == sum(len(row.delta.encode()) for row in Revision.objects.all())
+
+
 @committed
 def test_it_tells_after_the_commit(document: Document, bob: User, told: list[Any]) -> None:
     changes = [new(document, bob.pk, version=version, seq=version) for version in (1, 2)]
