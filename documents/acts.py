@@ -20,11 +20,11 @@ from accounts.principals import Principal
 from documents import rights
 from documents.models import Document, Membership
 from documents.names import cleaned
+from documents.rights import OfferedRole
 from documents.search import titles
 from documents.signals import access_changed, document_changed
 from protocol.errors import ProtocolError
 
-Role = Literal["owner", "editor", "viewer"]
 State = Literal["open", "frozen", "trashed"]
 NO_MEMBER = "That person is not a member of the document."
 
@@ -44,7 +44,7 @@ def rename(document_id: UUID, by: Principal | None, title: str) -> None:
         document.title = cleaned(title)
         document.save(update_fields=["title"])
         titles.put(document_id, document.title)
-        _after(document_changed, document_id)
+        after(document_changed, document_id)
 
 
 def move(document_id: UUID, by: Principal | None, state: State) -> None:
@@ -64,7 +64,7 @@ def move(document_id: UUID, by: Principal | None, state: State) -> None:
         document.state = state
         document.trashed_at = timezone.now() if state == "trashed" else None
         document.save(update_fields=["state", "trashed_at"])
-        _after(document_changed, document_id)
+        after(document_changed, document_id)
 
 
 def note_damage(document_id: UUID, damage: str) -> bool:
@@ -79,7 +79,7 @@ def note_damage(document_id: UUID, damage: str) -> bool:
         if damage and document.state == Document.State.OPEN:
             document.state = Document.State.FROZEN
         document.save(update_fields=["damage", "state"])
-        _after(document_changed, document_id)
+        after(document_changed, document_id)
         return True
 
 
@@ -89,7 +89,7 @@ def delete_for_good(document_id: UUID, trashed_before: datetime) -> None:
         document = Document.objects.select_for_update().filter(pk=document_id, state=Document.State.TRASHED).first()
         if document is not None and document.trashed_at is not None and document.trashed_at < trashed_before:
             document.delete()
-            _after(document_changed, document_id)
+            after(document_changed, document_id)
 
 
 def show_history_to_viewers(document_id: UUID, by: Principal | None, shown: bool) -> None:
@@ -98,25 +98,25 @@ def show_history_to_viewers(document_id: UUID, by: Principal | None, shown: bool
         require(document, by, "share")
         document.viewers_see_history = shown
         document.save(update_fields=["viewers_see_history"])
-        _after(access_changed, document_id, user_id=None)
+        after(access_changed, document_id, user_id=None)
 
 
-def put_member(document_id: UUID, by: Principal | None, user_id: UUID, role: Role) -> None:
+def put_member(document_id: UUID, by: Principal | None, user_id: UUID, role: OfferedRole) -> None:
     """Makes someone a member, or changes their role; needs `share`.
 
-    `owner` hands the document on: its owner so far stays as an editor. The owner's own role changes in no other way
-    (last_owner).
+    `owner` hands the document on, which needs `transfer`: its owner so far stays as an editor. The owner's own role
+    changes in no other way (last_owner).
     """
     with held(document_id) as document:
-        require(document, by, "share")
+        require(document, by, "transfer" if role == "owner" else "share")
         _give_role(document, user_id, role)
 
 
-def change_role(document_id: UUID, by: Principal | None, user_id: UUID, role: Role) -> None:
+def change_role(document_id: UUID, by: Principal | None, user_id: UUID, role: OfferedRole) -> None:
     """`put_member` for someone who is one already; raises not_found for anyone else."""
     with held(document_id) as document:
-        require(document, by, "share")
-        if rights.role_of(document_id, str(user_id)) is None:
+        require(document, by, "transfer" if role == "owner" else "share")
+        if document.owner_id != user_id and not document.memberships.filter(user=user_id).exists():
             raise ProtocolError("not_found", NO_MEMBER)
         _give_role(document, user_id, role)
 
@@ -130,10 +130,10 @@ def remove_member(document_id: UUID, by: Principal | None, user_id: UUID) -> Non
             raise ProtocolError("last_owner")
         if not Membership.objects.filter(document=document, user_id=user_id).delete()[0]:
             raise ProtocolError("not_found", NO_MEMBER)
-        _after(access_changed, document_id, user_id=str(user_id))
+        after(access_changed, document_id, user_id=str(user_id))
 
 
-def _give_role(document: Document, user_id: UUID, role: Role) -> None:
+def _give_role(document: Document, user_id: UUID, role: OfferedRole) -> None:
     if document.owner_id == user_id:
         if role != "owner":
             raise ProtocolError("last_owner")
@@ -141,7 +141,7 @@ def _give_role(document: Document, user_id: UUID, role: Role) -> None:
         _hand_on(document, user_id)
     else:
         Membership.objects.update_or_create(document=document, user_id=user_id, defaults={"role": role})
-    _after(access_changed, document.pk, user_id=str(user_id))
+    after(access_changed, document.pk, user_id=str(user_id))
 
 
 def _hand_on(document: Document, user_id: UUID) -> None:
@@ -150,7 +150,7 @@ def _hand_on(document: Document, user_id: UUID) -> None:
     Membership.objects.create(document=document, user_id=former, role=Membership.Role.EDITOR)
     document.owner_id = user_id
     document.save(update_fields=["owner"])
-    _after(access_changed, document.pk, user_id=str(former))
+    after(access_changed, document.pk, user_id=str(former))
 
 
 @contextmanager
@@ -170,5 +170,6 @@ def require(document: Document, by: Principal | None, capability: str) -> None:
         rights.access(document, role, by.scopes).require(capability)
 
 
-def _after(signal: Signal, document_id: UUID, **about: str | None) -> None:
+def after(signal: Signal, document_id: UUID, **about: str | None) -> None:
+    """Sends a signal about the document once the transaction is committed."""
     transaction.on_commit(partial(signal.send, Document, document_id=document_id, **about), robust=True)

@@ -20,6 +20,7 @@ from documents import acts, connections, history
 from documents.exchange.html_writer import to_html
 from documents.integrity import verify
 from documents.models import Document, Membership
+from documents.rights import OfferedRole
 from protocol.content import Content
 from protocol.errors import ProtocolError
 
@@ -181,7 +182,7 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def _put(self, request: HttpRequest, member: Membership) -> None:
         try:
-            acts.put_member(member.document_id, None, member.user_id, cast(acts.Role, member.role))
+            acts.put_member(member.document_id, None, member.user_id, cast(OfferedRole, member.role))
         except ProtocolError as error:
             self.message_user(request, error.message, messages.ERROR)
 

@@ -173,6 +173,7 @@ class Membership(models.Model):
     """Someone other than the owner who may enter a document, and as what."""
 
     class Role(models.TextChoices):
+        ADMIN = "admin", _("admin")
         EDITOR = "editor", _("editor")
         VIEWER = "viewer", _("viewer")
 
@@ -180,7 +181,7 @@ class Membership(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("person")
     )
-    role = models.CharField(_("role"), max_length=8, choices=Role)
+    role = models.CharField(_("role"), max_length=16, choices=Role)
 
     class Meta:
         verbose_name = _("member")

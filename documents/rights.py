@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,19 +13,27 @@ from accounts.rows import Journey
 from documents.models import Document, Membership
 from protocol.errors import ProtocolError
 
-# role -> what it may do
+Role = Literal["owner", "admin", "editor", "suggester", "commenter", "viewer"]
+# What people make each other; suggesters and commenters wait in the table until there is something for them to do.
+OfferedRole = Literal["owner", "admin", "editor", "viewer"]
+
+# role -> what it may do; the highest first
 CAPABILITIES: dict[str, frozenset[str]] = {
-    "owner": frozenset({"read", "history", "presence", "edit", "rename", "share", "freeze", "trash"}),
+    "owner": frozenset({"read", "history", "presence", "edit", "rename", "share", "freeze", "trash", "transfer"}),
+    "admin": frozenset({"read", "history", "presence", "edit", "rename", "share", "freeze", "trash"}),
     "editor": frozenset({"read", "history", "presence", "edit", "rename"}),
+    "suggester": frozenset({"read", "history", "presence"}),
+    "commenter": frozenset({"read", "presence"}),
     "viewer": frozenset({"read", "presence"}),
 }
+RANKS = {role: rank for rank, role in enumerate(CAPABILITIES)}
 # token scope -> what it lets through
 SCOPES: dict[str, frozenset[str]] = {
     "read": frozenset({"read", "history", "presence"}),
-    "write": frozenset({"presence", "edit", "rename", "share", "freeze", "trash"}),
+    "write": frozenset({"presence", "edit", "rename", "share", "freeze", "trash", "transfer"}),
 }
-# In the trash a document is there for its owner alone: to look at, and to take out again.
-IN_TRASH = {"owner": frozenset({"read", "history", "trash"})}
+# In the trash a document is there for those alone who can put it there: to look at, and to take out again.
+IN_TRASH = dict.fromkeys(("owner", "admin"), frozenset({"read", "history", "trash"}))
 
 # Databases bound the parameters of one statement.
 CHUNK = 200
@@ -127,9 +136,11 @@ def ask_member_roles(journey: Journey, pairs: Iterable[tuple[UUID, str]]) -> Cal
 
 
 def documents_of(user_id: str) -> QuerySet[Document]:
-    """The documents that someone owns or is a member of; those in the trash only where they own them."""
-    shared = Membership.objects.filter(user=UUID(user_id)).values("document")
-    return Document.objects.filter(Q(owner=UUID(user_id)) | Q(pk__in=shared) & ~Q(state=Document.State.TRASHED))
+    """The documents that someone owns or is a member of; of those in the trash, what they see there."""
+    member = Membership.objects.filter(user=UUID(user_id))
+    seen = Q(pk__in=member.values("document")) & ~Q(state=Document.State.TRASHED)
+    seen_in_trash = Q(pk__in=member.filter(role__in=IN_TRASH).values("document"))
+    return Document.objects.filter(Q(owner=UUID(user_id)) | seen | seen_in_trash)
 
 
 def refusal(role: str | None, scopes: Iterable[str], state: str) -> str | None:

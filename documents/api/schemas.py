@@ -8,11 +8,11 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from documents.models import TITLE_LENGTH
+from documents.rights import OfferedRole, Role
 from protocol.delta import Delta
 from protocol.messages import ClientId, DocumentState, Natural, Positive, Revision, UserInfo
 
 Title = Annotated[str, Field(max_length=TITLE_LENGTH)]
-Role = Literal["owner", "editor", "viewer"]
 Order = Literal["changed", "created", "title"]
 
 
@@ -133,8 +133,8 @@ class MemberPage(Schema):
 
 class NewMember(Body):
     email: Annotated[str, Field(max_length=254)]
-    role: Role = Field(description="`owner` hands the document on; its owner so far stays as an editor.")
+    role: OfferedRole = Field(description="`owner` hands the document on; its owner so far stays as an editor.")
 
 
 class RoleChange(Body):
-    role: Role
+    role: OfferedRole

@@ -1,7 +1,7 @@
 import { gettext } from "./gettext";
 import { sentenceOf } from "./refusals";
 
-export type Role = "owner" | "editor" | "viewer";
+export type Role = "owner" | "admin" | "editor" | "suggester" | "commenter" | "viewer";
 
 export interface Person {
   id: string;

@@ -79,6 +79,29 @@ def test_handing_it_on_to_oneself_changes_nothing(document: Document, alice: Use
     assert document.memberships.count() == 2
 
 
+def test_an_admin_manages_everyone_but_the_owner(
+    document: Document, alice: User, bob: User, carol: User, as_alice: Asker, as_bob: Asker
+) -> None:
+    as_alice("PATCH", f"{members(document)}/{bob.pk}", {"role": "admin"})
+    assert as_bob("PATCH", f"{members(document)}/{carol.pk}", {"role": "admin"}).status == 200
+    assert as_bob("DELETE", f"{members(document)}/{carol.pk}").status == 204
+    assert as_bob("PATCH", f"{members(document)}/{alice.pk}", {"role": "viewer"}).refused == (409, "last_owner")
+    assert as_bob("DELETE", f"{members(document)}/{alice.pk}").refused == (409, "last_owner")
+    for handed_on in (
+        as_bob("PATCH", f"{members(document)}/{bob.pk}", {"role": "owner"}),
+        as_bob("PUT", members(document), {"email": "bob@example.com", "role": "owner"}),
+    ):
+        assert handed_on.refused == (403, "forbidden")
+    assert role(document, alice) == "owner"
+
+
+@pytest.mark.parametrize("waiting", ["suggester", "commenter"])
+def test_roles_without_a_use_yet_are_not_given(document: Document, bob: User, as_alice: Asker, waiting: str) -> None:
+    assert as_alice("PATCH", f"{members(document)}/{bob.pk}", {"role": waiting}).refused == (422, "invalid_field")
+    member = {"email": "bob@example.com", "role": waiting}
+    assert as_alice("PUT", members(document), member).refused == (422, "invalid_field")
+
+
 @pytest.mark.parametrize(("asker", "refused"), [("as_bob", 403), ("as_carol", 403), ("as_mallory", 404)])
 def test_only_the_owner_adds(
     document: Document, mallory: User, asker: str, refused: int, request: pytest.FixtureRequest

@@ -1,5 +1,6 @@
 """The one table of rights."""
 
+import itertools
 from typing import Any
 from uuid import uuid4
 
@@ -47,7 +48,7 @@ def test_access_of_many_at_once(document: Document, bob: User, mallory: User, dj
     assert set(found) == pairs
 
 
-@pytest.mark.parametrize("role", ["owner", "editor", "viewer"])
+@pytest.mark.parametrize("role", rights.CAPABILITIES)
 def test_a_token_gives_nothing_that_its_person_has_not(role: str) -> None:
     assert rights.capabilities(role, BOTH) == rights.CAPABILITIES[role]
     assert rights.capabilities(role, ["read"]) <= rights.CAPABILITIES[role]
@@ -62,7 +63,7 @@ def test_without_a_role_there_is_no_right() -> None:
 
 
 def test_reading_changes_nothing() -> None:
-    assert not rights.SCOPES["read"] & {"edit", "rename", "share", "freeze", "trash"}
+    assert not rights.SCOPES["read"] & {"edit", "rename", "share", "freeze", "trash", "transfer"}
 
 
 def test_every_right_passes_some_scope() -> None:
@@ -76,12 +77,25 @@ def test_history_is_a_right(document: Document, carol: User) -> None:
     assert "history" in rights.access_of(document.pk, principal(carol)).capabilities
 
 
-def test_in_the_trash_a_document_is_there_for_its_owner_alone(document: Document, alice: User, bob: User) -> None:
+def test_in_the_trash_a_document_is_there_for_those_alone_who_could_put_it_there(
+    document: Document, alice: User, bob: User, carol: User
+) -> None:
+    acts.put_member(document.pk, None, carol.pk, "admin")
     acts.move(document.pk, None, "trashed")
     assert rights.access_of(document.pk, principal(bob)) == rights.NO_ACCESS
-    assert rights.access_of(document.pk, principal(alice)) == rights.Access(
-        "owner", frozenset({"read", "history", "trash"})
-    )
+    for user, role in ((alice, "owner"), (carol, "admin")):
+        assert rights.access_of(document.pk, principal(user)) == rights.Access(
+            role, frozenset({"read", "history", "trash"})
+        )
+
+
+def test_an_admin_does_all_but_hand_the_document_on() -> None:
+    assert rights.CAPABILITIES["owner"] - rights.CAPABILITIES["admin"] == {"transfer"}
+
+
+def test_each_role_may_what_the_ones_below_it_may() -> None:
+    in_order = list(rights.CAPABILITIES.values())
+    assert all(higher >= lower for higher, lower in itertools.pairwise(in_order))
 
 
 def test_whose_documents_are_whose(document: Document, alice: User, bob: User, carol: User, mallory: User) -> None:
@@ -92,13 +106,18 @@ def test_whose_documents_are_whose(document: Document, alice: User, bob: User, c
     assert theirs(mallory) == []
     acts.move(document.pk, None, "trashed")
     assert (theirs(alice), theirs(bob), theirs(carol)) == ([document], [], [])
+    document.memberships.filter(user=bob).update(role="admin")
+    assert theirs(bob) == [document]
 
 
 @pytest.mark.parametrize(
     ("role", "scopes", "state", "code"),
     [
         ("owner", BOTH, "open", None),
+        ("admin", BOTH, "open", None),
         ("editor", BOTH, "open", None),
+        ("suggester", BOTH, "open", "not_allowed"),
+        ("commenter", BOTH, "open", "not_allowed"),
         ("viewer", BOTH, "open", "not_allowed"),
         (None, BOTH, "open", "not_allowed"),
         ("editor", ["read"], "open", "not_allowed"),

@@ -2,6 +2,7 @@ import type { DocumentRow, Passage } from "../api";
 import { showPeople } from "../avatar_row";
 import { fromTemplate, part } from "../dom";
 import { gettext, interpolate } from "../gettext";
+import { nameOf } from "../roles";
 import { relativeTime } from "../time";
 import { passageNodes } from "./passage";
 
@@ -59,7 +60,7 @@ export class Row {
     when.title = changed.toLocaleString(document.documentElement.lang);
     part(this.element, "owner").textContent = role === "owner" ? "" : owner.name;
     const badge = part(this.element, "role");
-    badge.textContent = role === "viewer" ? gettext("Can read") : gettext("Can edit");
+    badge.textContent = nameOf(role);
     badge.hidden = role === "owner";
     const frozen = part(this.element, "state");
     frozen.textContent = gettext("Frozen");

@@ -2,6 +2,7 @@ import { api, type Member, type Role } from "../api";
 import { paintAvatar } from "../avatars";
 import { byId, fromTemplate, part } from "../dom";
 import { gettext, interpolate } from "../gettext";
+import { nameOf } from "../roles";
 
 /** Who may open the document: everyone may look, who may share may change it. */
 export class SharingDialog {
@@ -64,7 +65,7 @@ export class SharingDialog {
     const changeable = this.mayShare && role !== "owner";
     const badge = part(row, "badge");
     badge.hidden = changeable;
-    badge.textContent = { owner: gettext("Owner"), editor: gettext("Can edit"), viewer: gettext("Can read") }[role];
+    badge.textContent = nameOf(role);
     if (changeable) this.makeChangeable(row, member);
     return row;
   }
