@@ -177,6 +177,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if config.production and config.https el
 ACCOUNT_SIGN_UP_OPEN = config.sign_up
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ALLOW_UNVERIFIED_EMAIL = config.email_verification == "none"
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Deltapad"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not config.production
 USERSESSIONS_TRACK_ACTIVITY = True
