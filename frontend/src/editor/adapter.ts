@@ -20,6 +20,8 @@ export type Command = "undo" | "redo" | "link";
 export interface SurfaceEvents {
   /** The user changed the text: a Delta on what `apply` and `setContents` have shown so far. */
   change(delta: Delta): void;
+  /** The text on the screen has changed, whoever changed it. */
+  textChanged(delta: Delta): void;
   selection(selection: Selection | null): void;
   /** A keyboard shortcut of the editor that the page carries out. */
   command(command: Command): void;
@@ -38,6 +40,8 @@ export interface EditorSurface {
   setContents(contents: Delta): void;
   /** Whether the text on the screen is that of `contents`, or on its way to it. */
   shows(contents: Delta): boolean;
+  /** What is shown. */
+  readonly contents: Delta;
   /** Length of what is shown, the final newline included. */
   readonly length: number;
   readonly selection: Selection | null;
@@ -52,8 +56,18 @@ export interface EditorSurface {
   clearFormats(): void;
   /** Inserts text at the selection, as the user's change. */
   insert(contents: Delta): void;
+  /** Makes a change of what is shown as the user's, in a step of its own. */
+  edit(change: Delta): void;
   /** Inserts the address as its own link text, as the user's change. */
   insertLink(index: number, address: string): void;
+  /** Marks matches, and the one of this number in particular; the document stays as it is. */
+  mark(matches: readonly Selection[], current: number): void;
+  /** Brings a stretch of the text into view, unless it is; the caret stays where it is. */
+  reveal(selection: Selection): void;
+  /** Scrolls so that a place is at the top. */
+  scrollTo(index: number): void;
+  /** Where in the window a place of the text is. */
+  placeOf(index: number): DOMRect | null;
   /** Where on the page the selection is, for what is shown beside it. */
   selectionPlace(): DOMRect | null;
   /** The link around a place: where it reaches and its address. */

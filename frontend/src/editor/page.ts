@@ -2,7 +2,9 @@ import { DocumentClient, indexedDBOutbox, type Participant } from "@deltapad/cli
 import { api, type Person } from "../api";
 import { showPeople } from "../avatar_row";
 import { byId, pageData } from "../dom";
+import { FindBar } from "../find/bar";
 import { gettext, interpolate } from "../gettext";
+import { Outline } from "../outline/panel";
 import { SharingDialog } from "../sharing/dialog";
 import type { Command, EditorSurface } from "./adapter";
 import { FileInsertion } from "./file_menu";
@@ -43,6 +45,8 @@ export class EditorPage {
     link: () => this.link.open(),
   });
   private readonly link = new LinkEditing(this.surface);
+  private readonly find = new FindBar(this.surface);
+  private readonly outline = new Outline(this.surface);
   private readonly notices = new Notices();
   private readonly files = new FileInsertion(this.surface, (text) => this.notices.showError(text));
   private readonly sharing = new SharingDialog(this.bootstrap.document_id);
@@ -56,6 +60,8 @@ export class EditorPage {
     this.surface.setReadOnly(true);
     this.listen();
     this.client.connect();
+    byId("find-command").addEventListener("click", () => this.find.open());
+    byId("print").addEventListener("click", () => window.print());
     byId("share").addEventListener("click", () => void this.sharing.open());
     window.addEventListener("beforeunload", (event) => {
       if (this.client.unsent) event.preventDefault();
@@ -79,6 +85,10 @@ export class EditorPage {
       change: (delta) => {
         this.session.changed(delta);
         this.caretMoved();
+      },
+      textChanged: (delta) => {
+        this.find.textChanged(delta);
+        this.outline.textChanged();
       },
       selection: (selection) => {
         this.session.selected(selection);
@@ -150,6 +160,7 @@ export class EditorPage {
     this.surface.setReadOnly(!this.mayEdit);
     this.toolbar.setVisible(this.mayEdit);
     this.link.setEditable(this.mayEdit);
+    this.find.setEditable(this.mayEdit);
     this.files.setVisible(this.mayEdit);
     this.notices.setInsertable(this.mayEdit);
     this.notices.showState(

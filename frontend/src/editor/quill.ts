@@ -15,6 +15,7 @@ import List, { ListContainer } from "quill/formats/list";
 import Strike from "quill/formats/strike";
 import Underline from "quill/formats/underline";
 import Clipboard from "quill/modules/clipboard";
+import { Marks } from "../find/marks";
 import type { Command, EditorSurface, Formats, RemoteCursor, Selection, SurfaceEvents } from "./adapter";
 import { RemoteCarets } from "./carets";
 import { allowedContents, safeAddress, showable } from "./formats";
@@ -27,6 +28,10 @@ const { USER, API } = Quill.sources;
 
 /** Milliseconds without a change after which the screen is compared with what Quill takes it to be. */
 const LOOK_AFTER = 300;
+
+/** Pixels at the top of the window that the toolbar may cover, and those that the bar for finding may. */
+const TOOLBAR = 72;
+const BAR = 240;
 
 /** A line with nothing for a caret to stand in. */
 const HOLLOW = ".ql-ui:only-child, :is(p, h1, h2, h3, h4, h5, h6, blockquote, .ql-code-block):empty";
@@ -115,6 +120,7 @@ Quill.register({ "modules/clipboard": SafeClipboard, "modules/history": Steps },
 export class QuillSurface implements EditorSurface {
   private readonly quill: Quill;
   private readonly carets: RemoteCarets;
+  private readonly marks = new Marks((selection) => this.nativeRange(selection));
   /** Changes of others that wait for the end of a composition (an input method at work), or for Quill to look. */
   private held: Delta[] = [];
   private look = 0;
@@ -141,6 +147,10 @@ export class QuillSurface implements EditorSurface {
     this.quill.root.setAttribute("aria-multiline", "true");
     this.quill.root.setAttribute("aria-label", labels.label);
     this.listen();
+  }
+
+  get contents(): Delta {
+    return this.quill.getContents();
   }
 
   get length(): number {
@@ -212,14 +222,43 @@ export class QuillSurface implements EditorSurface {
     this.quill.setSelection(index + contents.length(), 0, USER);
   }
 
+  edit(change: Delta): void {
+    this.events.cutoff();
+    this.quill.updateContents(change, USER);
+    this.events.cutoff();
+  }
+
   insertLink(index: number, address: string): void {
     this.quill.insertText(index, address, { link: address }, USER);
     this.quill.setSelection(index + address.length, 0, USER);
   }
 
+  mark(matches: readonly Selection[], current: number): void {
+    this.marks.show(matches, current);
+  }
+
+  reveal(selection: Selection): void {
+    const place = this.nativeRange(selection)?.getBoundingClientRect();
+    if (!place) return;
+    const seen = place.top > BAR && place.bottom < window.innerHeight;
+    if (!seen) window.scrollBy({ top: place.top - Math.max(BAR, window.innerHeight / 3) });
+  }
+
+  scrollTo(index: number): void {
+    window.scrollBy({ top: (this.placeOf(index)?.top ?? 0) - TOOLBAR });
+  }
+
+  placeOf(index: number): DOMRect | null {
+    return this.bounds({ index: this.inside(index), length: 0 });
+  }
+
   selectionPlace(): DOMRect | null {
     const range = this.quill.getSelection();
-    const bounds = range && this.quill.getBounds(range.index, range.length);
+    return range && this.bounds(range);
+  }
+
+  private bounds(selection: Selection): DOMRect | null {
+    const bounds = this.quill.getBounds(selection.index, selection.length);
     if (!bounds) return null;
     const { left, top } = this.quill.container.getBoundingClientRect();
     return new DOMRect(left + bounds.left, top + bounds.top, bounds.width, bounds.height);
@@ -238,6 +277,7 @@ export class QuillSurface implements EditorSurface {
       this.carets.place();
       window.clearTimeout(this.look);
       this.look = window.setTimeout(() => this.lookAgain(), LOOK_AFTER);
+      this.events.textChanged(delta);
       if (source === USER) this.userChanged(delta);
     });
     this.quill.on(Quill.events.SELECTION_CHANGE, (range) => {
