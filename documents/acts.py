@@ -112,6 +112,15 @@ def show_history_to_viewers(document_id: UUID, by: Principal | None, shown: bool
         after(access_changed, document_id, user_id=None)
 
 
+def make_template(document_id: UUID, by: Principal | None, is_template: bool) -> None:
+    """Says whether the document is there to be copied; needs `share`."""
+    with held(document_id) as document:
+        require(document, by, "share")
+        document.is_template = is_template
+        document.save(update_fields=["is_template"])
+        after(document_changed, document_id)
+
+
 def put_member(document_id: UUID, by: Principal | None, user_id: UUID, role: OfferedRole) -> None:
     """Makes someone a member, or changes their role; needs `share`.
 
