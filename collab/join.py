@@ -118,8 +118,8 @@ async def _missed(room: Room, connection: Connection, hello: Hello) -> Missed:
         return Missed(None, "history_changed")
     try:
         if hello.last is not None and hello.version:
-            named = await room.log.revision(hello.version)
-            if (named.client_id, named.seq) != (hello.last.client_id, hello.last.seq):
+            named = await room.log.name(hello.version)
+            if named != (hello.last.client_id, hello.last.seq):
                 return Missed(None, "history_changed")
         return Missed(await room.log.revisions(hello.version))
     except ProtocolError:
@@ -128,11 +128,8 @@ async def _missed(room: Room, connection: Connection, hello: Hello) -> Missed:
 
 async def _name(room: Room, version: int) -> Last | None:
     """The name of the revision at a version, by which a client that comes back shows which history it means."""
-    try:
-        revision = await room.log.revision(version) if version else None
-    except ProtocolError:  # it is no longer kept
-        return None
-    return Last(client_id=revision.client_id, seq=revision.seq) if revision else None
+    name = await room.log.name(version) if version else None
+    return Last(client_id=name[0], seq=name[1]) if name else None
 
 
 def _welcome(room: Room, connection: Connection, answer: Answer) -> str:

@@ -9,6 +9,7 @@ from collab.recent import Recent
 from documents import history
 from protocol.delta import Delta
 from protocol.errors import ProtocolError
+from protocol.ground import Name
 from protocol.limits import Limits
 from protocol.messages import Revision
 
@@ -57,14 +58,28 @@ class Log:
         """The next `revisions` frame after a version below the newest. Raises history_gone."""
         return page_of(await self._entries(after))
 
-    async def revision(self, version: int) -> Revision:
-        """The revision that made a version. Raises history_gone."""
-        return self._recent.revision(version) or (await self.read(version - 1))[0]
+    def forget(self) -> None:
+        """Something of the history was removed: nothing of it is told from memory any more."""
+        self._recent = Recent(self.version, self._page_bytes)
+
+    async def name(self, version: int) -> Name | None:
+        """The name of the revision that made a version; None where there is none."""
+        revision = self._recent.revision(version)
+        if revision:
+            return revision.client_id, revision.seq
+        return await self._database.read(history.name_at, self._document_id, version)
 
     async def revisions(self, after: int) -> list[Revision]:
-        """The first revisions after a version, a frame's worth; none at the newest. Raises history_gone."""
+        """The first revisions after a version, a frame's worth; none at the newest.
+
+        Raises history_gone where not all that follow are kept.
+        """
         held = self._recent.revisions(after)
-        return [entry.revision for entry in await self._entries(after)] if held is None else held
+        if held is not None:
+            return held
+        if not await self._database.read(history.is_whole_after, self._document_id, after):
+            raise ProtocolError("history_gone")
+        return [entry.revision for entry in await self._entries(after)]
 
     async def read(self, after: int) -> list[Revision]:
         """Some revisions after a version below the newest, at least one, from the database. Raises history_gone."""

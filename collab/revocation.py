@@ -99,6 +99,8 @@ async def check_documents(process: "Process", rooms: Iterable["Room"]) -> None:
             room.end_all("not_found")
 
 
-def _read_documents(document_ids: list[UUID]) -> dict[UUID, tuple[str, DocumentState, bool]]:
-    rows = Document.objects.filter(pk__in=document_ids).values_list("pk", "title", "state", "damage")
-    return {pk: (title, cast(DocumentState, state), bool(damage)) for pk, title, state, damage in rows}
+def _read_documents(document_ids: list[UUID]) -> dict[UUID, tuple[str, DocumentState, bool, int]]:
+    rows = Document.objects.filter(pk__in=document_ids).values_list("pk", "title", "state", "damage", "removals")
+    return {
+        pk: (title, cast(DocumentState, state), bool(damage), removals) for pk, title, state, damage, removals in rows
+    }

@@ -104,10 +104,16 @@ class Room:
         self.head: Head = opened.head
         self.digest = opened.digest
         self.log = Log(self.document_id, opened.head.version, self.process.database, self.limits)
-        self.clients = Clients(self.document_id, self.process.database)
-        self.checking = Checking(self, self.head)
+        self._hold_nothing_past(opened.removals)
         self._snapshot = opened.snapshot
         self._flushed = self.version
+
+    def _hold_nothing_past(self, removals: int) -> None:
+        """What was removed from the history is not told from memory."""
+        self._removals = removals
+        self.log.forget()
+        self.clients = Clients(self.document_id, self.process.database)
+        self.checking = Checking(self, self.head)
 
     @property
     def version(self) -> int:
@@ -157,8 +163,8 @@ class Room:
             self._offers = [*self._offers[1 - OFFERS_KEPT :], message]
         self.heard(int(message["version"]), int(message["base_version"]))
 
-    def changed(self, title: str, state: DocumentState, damaged: bool) -> None:
-        """The document's title or state may be another now."""
+    def changed(self, title: str, state: DocumentState, damaged: bool, removals: int) -> None:
+        """The document's title or state may be another now, or something of its history gone."""
         told = {"title": title, "state": state, "damaged": damaged}
         news = {name: new for name, new in told.items() if new != getattr(self, name)}
         repaired = self.damaged and not damaged
@@ -168,6 +174,8 @@ class Room:
         if repaired:
             self._doubted = True
             self._arrived.set()
+        if removals != self._removals:
+            self._hold_nothing_past(removals)
 
     # -- the work --
 

@@ -1,6 +1,7 @@
 """Reads a document's past: the head to go on from, the revisions after a version, the contents at one.
 
 The log is only ever appended to, so a head read first and a log read up to that head agree without a transaction.
+What was removed from it (documents.retention) is a gap, which nothing is read over; contents stand at its end.
 """
 
 import json
@@ -16,6 +17,7 @@ from protocol.authority import ClientRow, Head
 from protocol.content import Content
 from protocol.delta import Delta
 from protocol.errors import ProtocolError
+from protocol.ground import Name
 from protocol.messages import Revision as RevisionMessage
 
 PAGE = 500
@@ -32,6 +34,7 @@ class OpenDocument:
     title: str
     state: str
     damaged: bool
+    removals: int
     head: Head
     digest: str
     snapshot: int
@@ -45,8 +48,16 @@ def open_document(document_id: UUID) -> OpenDocument:
         raise ProtocolError("not_found") from None
     content, snapshot = _replay(document_id, document.version)
     head = Head(document.version, content)
-    damaged = bool(document.damage)
-    return OpenDocument(document_id, document.title, document.state, damaged, head, document.digest, snapshot)
+    return OpenDocument(
+        id=document_id,
+        title=document.title,
+        state=document.state,
+        damaged=bool(document.damage),
+        removals=document.removals,
+        head=head,
+        digest=document.digest,
+        snapshot=snapshot,
+    )
 
 
 def contents_at(document_id: UUID, version: int) -> Content:
@@ -69,24 +80,40 @@ def revisions_after(
 ) -> list[RevisionMessage]:
     """The next page of revisions after `after`: at most `limit`, and at least one even above `limit_bytes`.
 
-    Empty at the head (and above it). Raises history_gone where the log no longer reaches back so far.
+    It ends where a removed one follows. Empty at the head (and above it). Raises history_gone where the next one is
+    no longer kept.
     """
     rows = Revision.objects.filter(document=document_id, version__gt=after).order_by("version")
-    last = _last_within(rows.annotate(size=Length("delta")).values_list("version", "size")[:limit], limit_bytes)
-    page = list(rows.filter(version__lte=last)) if last else []
-    _without_gap(after, [row.version for row in page])
-    return [_message(row) for row in page]
+    sizes = list(rows.annotate(size=Length("delta")).values_list("version", "size")[:limit])
+    if not sizes:
+        return []
+    kept = rows.filter(version__lte=_last_within(sizes, limit_bytes), delta__isnull=False)
+    page = [_message(row, row.delta) for row in kept if row.delta is not None]
+    if not page:
+        raise ProtocolError("history_gone")
+    _without_gap(after, [revision.version for revision in page])
+    return page
 
 
-def _last_within(sizes: Iterable[tuple[int, int]], limit_bytes: int) -> int | None:
-    last = None
-    total = 0
+def _last_within(sizes: Iterable[tuple[int, int | None]], limit_bytes: int) -> int:
+    """The last version of a page; 0 where its first revision is removed, which has no size."""
+    last = total = 0
     for version, size in sizes:
-        total += size
-        if last is not None and total > limit_bytes:
+        total += size or 0
+        if size is None or (last and total > limit_bytes):
             break
         last = version
     return last
+
+
+def is_whole_after(document_id: UUID, after: int) -> bool:
+    """Whether none of the revisions after that version was removed."""
+    return not Revision.objects.filter(document=document_id, version__gt=after, delta=None).exists()
+
+
+def name_at(document_id: UUID, version: int) -> Name | None:
+    """The client_id and seq of the revision that made a version, which a removed one still has."""
+    return Revision.objects.filter(document=document_id, version=version).values_list("client_id", "seq").first()
 
 
 def message(version: int, client_id: str, seq: int, user_id: str | None, at: datetime, delta: str) -> RevisionMessage:
@@ -96,9 +123,9 @@ def message(version: int, client_id: str, seq: int, user_id: str | None, at: dat
     )
 
 
-def _message(row: Revision) -> RevisionMessage:
+def _message(row: Revision, delta: str) -> RevisionMessage:
     user_id = str(row.user_id) if row.user_id else None
-    return message(row.version, row.client_id, row.seq, user_id, row.at, row.delta)
+    return message(row.version, row.client_id, row.seq, user_id, row.at, delta)
 
 
 def deltas_between(document_id: UUID, after: int, version: int) -> Iterator[Delta]:
@@ -106,9 +133,9 @@ def deltas_between(document_id: UUID, after: int, version: int) -> Iterator[Delt
     for start in range(after, version, PORTION):
         end = min(start + PORTION, version)
         rows = Revision.objects.filter(document=document_id, version__gt=start, version__lte=end)
-        found = list(rows.order_by("version").values_list("version", "delta"))
-        _without_gap(start, [number for number, _ in found], end)
-        for _, text in found:
+        found = {number: text for number, text in rows.order_by("version").values_list("version", "delta") if text}
+        _without_gap(start, list(found), end)
+        for text in found.values():
             yield Delta(json.loads(text))
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from documents import acts, connections
 from documents.integrity.turn import verify_in_turn
 from documents.models import ClientPosition, Document, Rejection
+from documents.retention.compaction import compact_due
 from documents.search import texts
 from jobs.registry import job
 
@@ -16,6 +17,8 @@ TRASH_IS_KEPT = timedelta(days=30)
 PORTION = 100
 # How long one run verifies documents, resting most of the time: other jobs wait for it.
 VERIFY_SECONDS = 5
+# How long one run compacts histories, likewise.
+COMPACT_SECONDS = 5
 # How long one run makes texts findable, for the same reason.
 FOLLOW_SECONDS = 2
 
@@ -57,3 +60,9 @@ def forget_rejections() -> None:
 def follow_texts() -> None:
     """Makes findable what has been written since the last time."""
     texts.follow(FOLLOW_SECONDS)
+
+
+@job("documents.compact", every=timedelta(minutes=10))
+def compact() -> None:
+    """Removes drafting history that is older than wanted."""
+    compact_due(COMPACT_SECONDS)

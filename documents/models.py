@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from protocol import digest
 
 TITLE_LENGTH = 200
-FOLDER_LENGTH = 100
 
 
 class Document(models.Model):
@@ -32,7 +31,6 @@ class Document(models.Model):
     )
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
     viewers_see_history = models.BooleanField(_("viewers see the history"), default=False)
-    is_template = models.BooleanField(_("template"), default=False, db_default=False)
     version = models.PositiveBigIntegerField(_("version"), default=0, editable=False)
     digest = models.CharField(max_length=64, default=digest.START, editable=False)
     length = models.PositiveBigIntegerField(_("length in UTF-16 code units"), default=1, editable=False)
@@ -47,6 +45,12 @@ class Document(models.Model):
     verified_version = models.PositiveBigIntegerField(_("verified version"), default=0, db_default=0, editable=False)
     verified_since = models.DateTimeField(null=True, editable=False)
     verified_at = models.DateTimeField(_("verified"), null=True, editable=False)
+    # Drafting history older than so many days is removed but for named versions; None: all is kept.
+    keep_days = models.PositiveIntegerField(_("days that drafts are kept"), null=True, blank=True, editable=False)
+    # Everything up to this version is compacted.
+    compacted_version = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+    # How often something of the history was removed: whoever holds some of it in memory then reads it anew.
+    removals = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("document")
@@ -54,6 +58,7 @@ class Document(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index("trashed_at", condition=models.Q(state="trashed"), name="document_trash"),
             models.Index("id", condition=~models.Q(damage=""), name="document_damaged"),
+            models.Index("keep_days", condition=models.Q(keep_days__isnull=False), name="document_keep_days"),
         ]
 
     def __str__(self) -> str:
@@ -61,7 +66,10 @@ class Document(models.Model):
 
 
 class Revision(models.Model):
-    """One committed change. `delta` is canonical JSON text, `digest` chains it to all that came before."""
+    """One committed change. `delta` is canonical JSON text, `digest` chains it to all that came before.
+
+    Without its delta it is a tombstone (documents.retention): what it changed is gone, that it was stays.
+    """
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="revisions", db_index=False)
     version = models.PositiveBigIntegerField(_("version"))
@@ -71,7 +79,7 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("author")
     )
     at = models.DateTimeField(_("when"))
-    delta = models.TextField()
+    delta = models.TextField(null=True)  # noqa: DJ001 - "" is no delta, and none is not ""
     digest = models.CharField(max_length=64)
 
     class Meta:
@@ -80,6 +88,9 @@ class Revision(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint("document", "version", name="revision_version"),
             models.UniqueConstraint("document", "client_id", "seq", name="revision_submission"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("document", "version", condition=models.Q(delta=None), name="revision_removed")
         ]
 
     def __str__(self) -> str:
@@ -245,55 +256,6 @@ class Star(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["document", "user"], name="star")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.document_id} {self.user_id}"
-
-
-class Folder(models.Model):
-    """A person's own place for documents; nobody else sees it, and it gives nobody any right."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
-    name = models.CharField(max_length=FOLDER_LENGTH)
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["user", "name"], name="folder_name")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Placement(models.Model):
-    """That someone keeps the document in a folder of theirs: in one at most."""
-
-    document = models.ForeignKey(Document, models.CASCADE, related_name="placements", db_index=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    folder = models.ForeignKey(Folder, models.CASCADE, related_name="placements")
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["document", "user"], name="placement")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.document_id} {self.folder_id}"
-
-
-class Visit(models.Model):
-    """When someone last opened the document in the editor, to within a minute; nobody else sees it."""
-
-    document = models.ForeignKey(Document, models.CASCADE, related_name="visits", db_index=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
-    opened_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["document", "user"], name="visit")
-        ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["user", "-opened_at"], name="visit_latest")]
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.user_id}"

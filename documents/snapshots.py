@@ -1,10 +1,10 @@
 """Snapshots bound what opening a document reads. They are taken beside the hot path, by whoever holds the contents."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from uuid import UUID
 
-from documents.models import Snapshot
+from documents.models import Revision, Snapshot
 from protocol.authority import Head
 
 # A document opens from its newest snapshot and at most about this many revisions.
@@ -31,16 +31,18 @@ def take_if_due(document_id: UUID, head: Head, digest: str) -> bool:
 
 def _thin(document_id: UUID) -> None:
     snapshots = Snapshot.objects.filter(document=document_id)
-    spare = _spare(list(snapshots.order_by("version").values_list("version", flat=True)))
-    snapshots.filter(version__in=spare).delete()
+    versions = list(snapshots.order_by("version").values_list("version", flat=True))
+    removed = Revision.objects.filter(document=document_id, version__in=snapshots.values("version"), delta=None)
+    # What stands at a removed revision cannot be made again.
+    snapshots.filter(version__in=_spare(versions, set(removed.values_list("version", flat=True)))).delete()
 
 
-def _spare(versions: Sequence[int]) -> list[int]:
-    """Those of the versions (in order) without which no stretch is longer than SPARSE; never the newest."""
+def _spare(versions: Sequence[int], needed: Collection[int] = ()) -> list[int]:
+    """Those of the versions (in order) without which no stretch is longer than SPARSE; none needed, nor the newest."""
     spare = []
     kept = 0
     for version, following in pairwise(versions):
-        if following - kept <= SPARSE:
+        if following - kept <= SPARSE and version not in needed:
             spare.append(version)
         else:
             kept = version

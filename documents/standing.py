@@ -92,7 +92,7 @@ def _add_seqs(standing: Standing, seqs: Found) -> None:
 
 MISSED = (
     "SELECT version, client_id, seq, user_id, at, delta FROM documents_revision"
-    " WHERE document_id = {} AND version > {} ORDER BY version"
+    " WHERE document_id = {} AND version > {} AND delta IS NOT NULL ORDER BY version"
 )
 
 

@@ -270,3 +270,12 @@ def test_the_commands_of_import_and_export_run(live: LiveServer, programs: Path)
     assert said == '\\# no heading\n{"version": 2}'
     newest = live.rest("alice", "GET", f"/api/v1/documents/{document}/contents")
     assert newest["contents"][1:] == [{"insert": "\n", "attributes": {"header": 2}}, {"insert": "By a program.\n"}]
+
+
+def test_the_commands_of_retention_run(live: LiveServer, programs: Path) -> None:
+    document = live.document(title="Plans")
+    change = {"client_id": "the-beginning", "seq": 1, "base_version": 0, "delta": [{"insert": "secret"}]}
+    live.rest("alice", "POST", f"/api/v1/documents/{document}/revisions", change)
+    page = ROOT / "docs" / "guides" / "retention.md"
+    said = run(page, live, programs, TOKEN=live.people["alice"].token, ID=str(document))
+    assert said == '{"keep_days": 90}{"removed": 1, "still_there": 6}'

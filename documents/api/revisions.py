@@ -1,6 +1,7 @@
 """/api/v1/documents/{id}/revisions: the history, and changes merged into the document."""
 
 from typing import Annotated
+from uuid import UUID
 
 import pydantic_core
 from django.http import HttpRequest, HttpResponse
@@ -9,14 +10,18 @@ from ninja import Query, Router, Status
 from accounts.api_auth import asker
 from documents import history, rights
 from documents.api.asking import DocumentId, require
+from documents.api.history_schemas import PurgedOut
 from documents.api.schemas import Merged, NewRevision, RevisionPage
+from documents.retention.purge import purge
 from documents.submit import submit
 from protocol.authority import Accepted, Duplicate, Refused, Submission
+from protocol.delta import Delta
 from protocol.errors import ProtocolError
 from protocol.limits import LIMITS
 from protocol.messages import MAX_INTEGER
 
 router = Router(tags=["revisions"])
+Bound = Annotated[int, Query(ge=1, le=MAX_INTEGER, description="A version.")]
 
 
 @router.get("", response=RevisionPage, summary="Read the history, a page at a time")
@@ -42,7 +47,20 @@ def merge(request: HttpRequest, document_id: DocumentId, body: NewRevision) -> S
         case Accepted():
             return Status(201, Merged(version=verdict.version, delta=verdict.delta, duplicate=False))
         case Duplicate():
-            delta = next(history.deltas_between(document_id, verdict.version - 1, verdict.version))
+            delta = _kept_delta(document_id, verdict.version)
             return Status(200, Merged(version=verdict.version, delta=delta, duplicate=True))
         case Refused():
             raise ProtocolError(verdict.code)
+
+
+@router.delete("", response=PurgedOut, summary="Remove what some versions held, for good")
+def remove(request: HttpRequest, document_id: DocumentId, first: Bound, last: Bound) -> PurgedOut:
+    purged = purge(document_id, asker(request), first, last)
+    return PurgedOut(removed=purged.removed, still_there=purged.still_there)
+
+
+def _kept_delta(document_id: UUID, version: int) -> Delta | None:
+    try:
+        return next(history.deltas_between(document_id, version - 1, version))
+    except ProtocolError:  # it was removed
+        return None

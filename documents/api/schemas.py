@@ -7,14 +7,13 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from documents.api.paging import NEXT_CURSOR
 from documents.models import TITLE_LENGTH
 from documents.rights import OfferedRole, Role
 from protocol.delta import Delta
 from protocol.messages import ClientId, DocumentState, Natural, Positive, Revision, UserInfo
 
 Title = Annotated[str, Field(max_length=TITLE_LENGTH)]
-OrderName = Literal["changed", "created", "opened", "title"]
+Order = Literal["changed", "created", "title"]
 
 
 class Body(Schema):
@@ -25,11 +24,6 @@ class Body(Schema):
 
 class NewDocument(Body):
     title: Title = Field("Untitled", description="1 to 200 characters.")
-    template: str | None = Field(None, description="The name of a template of the server's, to begin with.")
-
-
-class Copy(Body):
-    title: Title | None = Field(None, description="1 to 200 characters; left out: that it is a copy, and of what.")
 
 
 class DocumentChange(Body):
@@ -38,7 +32,6 @@ class DocumentChange(Body):
     title: Title | None = Field(None, description="1 to 200 characters.")
     state: DocumentState | None = Field(None, description="`open` also takes the document out of the trash.")
     viewers_see_history: bool | None = Field(None, description="Whether viewers may read the history.")
-    is_template: bool | None = Field(None, description="Whether it is there to be copied; needs `share`.")
 
 
 class Here(Schema):
@@ -59,9 +52,6 @@ class DocumentOut(Schema):
     role: Role = Field(description="What you are to the document.")
     capabilities: list[str] = Field(description="What you may do in it now.")
     starred: bool = Field(description="Whether you have starred it.")
-    folder_id: UUID | None = Field(description="The folder of yours that it is in.")
-    opened_at: datetime | None = Field(description="When you last opened it in the editor, to within a minute.")
-    is_template: bool = Field(description="Whether it is there to be copied.")
     version: int
     length: int = Field(description="In UTF-16 code units.")
     viewers_see_history: bool
@@ -73,7 +63,7 @@ class DocumentOut(Schema):
 
 class DocumentPage(Schema):
     documents: list[DocumentOut] = Field(description="In the order asked for.")
-    next_cursor: str | None = Field(description=NEXT_CURSOR)
+    next_offset: int | None = Field(description="Where the next page begins; null on the last one.")
 
 
 class PassageOut(Schema):
@@ -93,7 +83,7 @@ class Found(Schema):
 
 class FoundPage(Schema):
     found: list[Found] = Field(description="The best first.")
-    next_cursor: str | None = Field(description=NEXT_CURSOR)
+    next_offset: int | None = Field(description="Where the next page begins; null on the last one.")
 
 
 class Contents(Schema):
@@ -126,7 +116,10 @@ class Merged(Schema):
     """Where the submission stands in the document."""
 
     version: int = Field(description="The version that it made.")
-    delta: Delta = Field(description="The change as it applies to the version before.")
+    delta: Delta | None = Field(
+        description="The change as it applies to the version before; null where it stood there already and that part"
+        " of the history is no longer kept."
+    )
     duplicate: bool = Field(description="Whether it stood there already.")
 
 
@@ -138,7 +131,7 @@ class Member(Schema):
 
 class MemberPage(Schema):
     members: list[Member] = Field(description="The owner first.")
-    next_cursor: str | None = Field(description=NEXT_CURSOR)
+    next_offset: int | None = Field(description="Where the next page begins; null on the last one.")
 
 
 class NewMember(Body):

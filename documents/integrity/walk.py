@@ -1,6 +1,8 @@
 """Recomputes a document from its revisions, and says where what is stored differs.
 
-It reads in portions and holds no lock: the head is read first, and the log up to a head never changes.
+It reads in portions and holds no lock: the head is read first, and the log up to a head never changes, but that
+revisions are removed from it. Over those the stored digests are taken as given, and the contents from the snapshot
+that has to stand where such a gap ends.
 """
 
 import json
@@ -9,7 +11,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from documents.history import PORTION
 from documents.integrity.positions import Positions
@@ -43,7 +45,7 @@ class Row(NamedTuple):
     client_id: str
     seq: int
     at: datetime
-    delta: str
+    delta: str | None
     digest: str
 
 
@@ -73,7 +75,8 @@ def _head(document_id: UUID) -> Head:
 class _Walk:
     """One way along the revisions, of which `last` was the last.
 
-    `digest` is None after a gap, and `content` as soon as nobody can tell what the revisions make.
+    `digest` is None after missing revisions, and `content` as soon as nobody can tell what the revisions make. `gap`
+    is the last removed revision as long as its contents were not found.
     """
 
     def __init__(self, document_id: UUID, head: Head, snapshots: set[int], repair: Repair | None) -> None:
@@ -87,6 +90,7 @@ class _Walk:
         self._last: Row | None = None
         self._digest: str | None = digest.START
         self._content: Content | None = Content.EMPTY
+        self._gap: int | None = None
 
     def begin(self, after: int) -> None:
         """Stands at the newest snapshot up to `after`, or at the beginning."""
@@ -132,25 +136,63 @@ class _Walk:
 
     def _miss(self, first: int, last: int) -> None:
         self.report.add("revision", first, "it is missing" if first == last else f"those up to {last} are missing")
-        self._last = self._digest = self._content = None
+        self._last = self._digest = self._content = self._gap = None
 
     def _check(self, row: Row) -> None:
-        if self._digest is not None and digest.chain_json(self._digest, row.delta) != row.digest:
+        self._positions.see(row.client_id, row.seq, row.version)
+        if row.delta is None:
+            self._check_removed(row)
+        else:
+            self._check_kept(row, row.delta)
+        self._last, self._digest = row, row.digest
+
+    def _check_kept(self, row: Row, delta: str) -> None:
+        self._end_gap()
+        if self._digest is not None and digest.chain_json(self._digest, delta) != row.digest:
             self.report.add("revision", row.version, "its digest is not that of its delta")
             self._content = None
-        self._positions.see(row.client_id, row.seq, row.version)
-        self._last, self._digest = row, row.digest
         if self._content is not None:
-            self._content = self._applied(self._content, row)
+            self._content = self._applied(self._content, row.version, delta)
         if self._content is not None and row.version in self._snapshots:
             self._check_snapshot(row, self._content)
 
-    def _applied(self, content: Content, row: Row) -> Content | None:
+    def _applied(self, content: Content, version: int, delta: str) -> Content | None:
         try:
-            return content.apply(Delta(json.loads(row.delta)))
+            return content.apply(Delta(json.loads(delta)))
         except ValueError as error:
-            self.report.add("revision", row.version, f"it does not apply ({type(error).__name__})")
+            self.report.add("revision", version, f"it does not apply ({type(error).__name__})")
             return None
+
+    # -- over what was removed --
+
+    def _check_removed(self, row: Row) -> None:
+        self._content, self._gap = None, row.version
+        if row.version in self._snapshots:
+            self._stand_after(row)
+
+    def _stand_after(self, row: Row) -> None:
+        snapshot = Snapshot.objects.filter(document=self._document_id, version=row.version).first()
+        if snapshot is None:  # the gap was made longer meanwhile
+            return
+        self._content, self._gap = _contents(snapshot), None
+        if self._content is None or snapshot.digest != row.digest:
+            self.report.add("snapshot", row.version, "it cannot be read, or is of another history")
+
+    def _end_gap(self) -> None:
+        """Kept revisions follow, or the end: the contents have to be there."""
+        if self._gap is None or self._last is None:
+            return
+        self._stand_after(self._last)  # it may be newer than this walk
+        if self._gap is not None and self._ends_at(self._gap):
+            self.report.add("snapshot", self._gap, "it is missing, and what was removed before it cannot make it")
+            self._gap = None
+
+    def _ends_at(self, version: int) -> bool:
+        """Whether, at one moment, the next revision is not removed, and no snapshot there."""
+        snapshot = Snapshot.objects.filter(document=self._document_id, version=version)
+        next_removed = Revision.objects.filter(document=self._document_id, version=version + 1, delta=None)
+        rows = Document.objects.filter(pk=self._document_id)
+        return rows.exclude(Exists(snapshot)).exclude(Exists(next_removed)).exists()
 
     # -- snapshots --
 
@@ -180,6 +222,7 @@ class _Walk:
 
     def _check_head(self) -> None:
         head = self._head
+        self._end_gap()
         if (head.newest or 0) > head.version:
             self.report.add("head", head.version, f"there are revisions up to {head.newest}")
         for version in sorted(self._snapshots):

@@ -51,7 +51,7 @@ def _read(document_id: str) -> KeptDocument:
         digest=document.digest,
         length=document.length,
         revisions=[
-            KeptRevision(version, client_id, seq, json.loads(delta), digest)
+            KeptRevision(version, client_id, seq, json.loads(str(delta)), digest)
             for version, client_id, seq, delta, digest in rows
         ],
         snapshots={snapshot.version: snapshot.unpack() for snapshot in document.snapshots.all()},

@@ -76,7 +76,7 @@ def _byte(text: str, rng: random.Random) -> str:
 
 def _delta(document: Document, rng: random.Random) -> None:
     row = _one(Revision, document, rng)
-    _changed(row, delta=_byte(row.delta, rng))
+    _changed(row, delta=_byte(str(row.delta), rng))
 
 
 def _revision_digest(document: Document, rng: random.Random) -> None:

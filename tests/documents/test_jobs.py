@@ -26,6 +26,7 @@ def test_they_come_round_by_themselves() -> None:
     assert {name for name, kind in KINDS.items() if kind.every and name.startswith("documents.")} == {
         "documents.forget_connections",
         "documents.empty_trash",
+        "documents.compact",
         "documents.follow_texts",
         "documents.verify_in_turn",
         "documents.forget_rejections",

@@ -18,7 +18,10 @@ def test_it_shows_the_document(document: Document, as_alice: Asker) -> None:
 @pytest.mark.parametrize(
     ("asker", "capabilities"),
     [
-        ("as_alice", ["edit", "freeze", "history", "presence", "read", "rename", "share", "transfer", "trash"]),
+        (
+            "as_alice",
+            ["edit", "freeze", "history", "presence", "purge", "read", "rename", "share", "transfer", "trash"],
+        ),
         ("as_bob", ["edit", "history", "presence", "read", "rename"]),
         ("as_carol", ["presence", "read"]),
     ],

@@ -89,8 +89,8 @@ def test_in_the_trash_a_document_is_there_for_those_alone_who_could_put_it_there
         )
 
 
-def test_an_admin_does_all_but_hand_the_document_on() -> None:
-    assert rights.CAPABILITIES["owner"] - rights.CAPABILITIES["admin"] == {"transfer"}
+def test_an_admin_does_all_but_what_cannot_be_undone() -> None:
+    assert rights.CAPABILITIES["owner"] - rights.CAPABILITIES["admin"] == {"transfer", "purge"}
 
 
 def test_each_role_may_what_the_ones_below_it_may() -> None:
