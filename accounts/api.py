@@ -13,7 +13,7 @@ from django.utils import timezone
 from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, ConfigDict, Field
 
-from accounts import tokens
+from accounts import acts
 from accounts.api_auth import asker
 from accounts.models import Token
 from accounts.principals import Principal
@@ -65,19 +65,18 @@ def create_token(request: HttpRequest, body: NewToken) -> Status[MadeToken]:
     """A new token; keep it, it can't be shown again."""
     principal = asker(request)
     expires_at = _expiry_within(principal, body)
-    token, raw = tokens.create(
-        principal.user_id, body.name, body.scopes, expires_at=expires_at, made_by=principal.token_id
-    )
+    token, raw = acts.make_token(principal, principal.user_id, body.name, body.scopes, expires_at)
     return Status(201, MadeToken(token=raw, **TokenOut.from_orm(token).model_dump()))
 
 
 @router.delete("/{token_id}", response={204: None}, summary="Revoke a token")
 def revoke_token(request: HttpRequest, token_id: int) -> Status[None]:
     """Ends a token, and those made with it, at once and on open sockets too. Revoking it again changes nothing."""
-    token = _visible_to(asker(request)).filter(pk=token_id).first()
+    principal = asker(request)
+    token = _visible_to(principal).filter(pk=token_id).first()
     if token is None:
         raise ProtocolError("not_found", "There is no such token.")
-    tokens.revoke(token)
+    acts.revoke_token(principal, token)
     return Status(204, None)
 
 

@@ -8,4 +8,4 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import endings  # noqa: F401 - connects its receivers
+        from accounts import endings, witness  # noqa: F401 - they connect their receivers

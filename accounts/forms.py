@@ -68,7 +68,7 @@ class TokenForm(forms.Form):
     days = forms.ChoiceField(label=_("Lives"), choices=LIFETIMES, required=False, initial="90")
 
     def wanted(self) -> dict[str, Any]:
-        """The arguments that `tokens.create` takes."""
+        """The arguments that `acts.make_token` takes."""
         data = self.cleaned_data
         return {
             "name": data["name"],

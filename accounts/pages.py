@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import tokens
+from accounts import acts
 from accounts.forms import ProfileForm, TokenForm
 from accounts.models import Token, User
+from accounts.principals import Principal
 
 
 @login_required
@@ -38,7 +39,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
     """A person's live tokens, and a form for a new one, which is shown this once."""
     form, raw = TokenForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
-        _made, raw = tokens.create(_person(request).pk, **form.wanted())
+        _made, raw = acts.make_token(_principal(request), _person(request).pk, **form.wanted())
         form = TokenForm()
     live = Token.objects.live().filter(user=_person(request))
     return render(request, "account/tokens.html", {"form": form, "raw": raw, "tokens": live})
@@ -49,7 +50,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
 def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
     """Ends one of a person's tokens."""
     token = get_object_or_404(Token, pk=token_id, user=_person(request))
-    tokens.revoke(token)
+    acts.revoke_token(_principal(request), token)
     messages.success(request, _("The token %(name)s is revoked.") % {"name": token.name})
     return redirect("accounts:tokens")
 
@@ -61,6 +62,10 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
     end_sessions(request, [get_object_or_404(UserSession, pk=session_id, user=_person(request))])
     messages.success(request, _("The session is ended."))
     return redirect("usersessions_list")
+
+
+def _principal(request: HttpRequest) -> Principal:
+    return Principal(str(request.user.pk), session_key=request.session.session_key)
 
 
 def _person(request: HttpRequest) -> User:

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
+from accounts import audit
 from accounts.principals import Principal
 from documents import rights
 from documents.models import Document, Membership
@@ -61,10 +62,18 @@ def move(document_id: UUID, by: Principal | None, state: State) -> None:
             state = "frozen"
         if document.state == state:
             return
+        audit.record(_moving(document, state), by=by, document_id=document_id)
         document.state = state
         document.trashed_at = timezone.now() if state == "trashed" else None
         document.save(update_fields=["state", "trashed_at"])
         after(document_changed, document_id)
+
+
+def _moving(document: Document, state: State) -> str:
+    """What the audit log calls it."""
+    if document.state == Document.State.TRASHED:
+        return "documents.restore"
+    return {"open": "documents.open", "frozen": "documents.freeze", "trashed": "documents.trash"}[state]
 
 
 def note_damage(document_id: UUID, damage: str) -> bool:
@@ -88,6 +97,7 @@ def delete_for_good(document_id: UUID, trashed_before: datetime) -> None:
     with transaction.atomic():
         document = Document.objects.select_for_update().filter(pk=document_id, state=Document.State.TRASHED).first()
         if document is not None and document.trashed_at is not None and document.trashed_at < trashed_before:
+            audit.record("documents.purge", by=None, document_id=document_id)
             document.delete()
             after(document_changed, document_id)
 
@@ -96,9 +106,19 @@ def show_history_to_viewers(document_id: UUID, by: Principal | None, shown: bool
     """Gives or takes viewers the right `history`; needs `share`."""
     with held(document_id) as document:
         require(document, by, "share")
+        audit.record("history.show" if shown else "history.hide", by=by, document_id=document_id)
         document.viewers_see_history = shown
         document.save(update_fields=["viewers_see_history"])
         after(access_changed, document_id, user_id=None)
+
+
+def make_template(document_id: UUID, by: Principal | None, is_template: bool) -> None:
+    """Says whether the document is there to be copied; needs `share`."""
+    with held(document_id) as document:
+        require(document, by, "share")
+        document.is_template = is_template
+        document.save(update_fields=["is_template"])
+        after(document_changed, document_id)
 
 
 def put_member(document_id: UUID, by: Principal | None, user_id: UUID, role: OfferedRole) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from protocol import digest
 
 TITLE_LENGTH = 200
+FOLDER_LENGTH = 100
 
 
 class Document(models.Model):
@@ -31,6 +32,7 @@ class Document(models.Model):
     )
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
     viewers_see_history = models.BooleanField(_("viewers see the history"), default=False)
+    is_template = models.BooleanField(_("template"), default=False, db_default=False)
     version = models.PositiveBigIntegerField(_("version"), default=0, editable=False)
     digest = models.CharField(max_length=64, default=digest.START, editable=False)
     length = models.PositiveBigIntegerField(_("length in UTF-16 code units"), default=1, editable=False)
@@ -256,6 +258,55 @@ class Star(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["document", "user"], name="star")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.user_id}"
+
+
+class Folder(models.Model):
+    """A person's own place for documents; nobody else sees it, and it gives nobody any right."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=FOLDER_LENGTH)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user", "name"], name="folder_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Placement(models.Model):
+    """That someone keeps the document in a folder of theirs: in one at most."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="placements", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    folder = models.ForeignKey(Folder, models.CASCADE, related_name="placements")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["document", "user"], name="placement")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.folder_id}"
+
+
+class Visit(models.Model):
+    """When someone last opened the document in the editor, to within a minute; nobody else sees it."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="visits", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["document", "user"], name="visit")
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["user", "-opened_at"], name="visit_latest")]
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.user_id}"

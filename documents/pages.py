@@ -11,7 +11,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 
 from accounts.models import User
 from accounts.principals import Principal
-from documents import rights
+from documents import rights, visits
 from documents.jobs import TRASH_IS_KEPT
 
 # How people call the formats that a document is offered in.
@@ -38,6 +38,7 @@ def editor(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """One document; 404 alike where it is not there and where it is not theirs."""
     if rights.access_of(document_id, Principal(str(request.user.pk))).role is None:
         raise Http404
+    visits.note(document_id, UUID(str(request.user.pk)))
     about = {"bootstrap": _bootstrap(request, document_id=str(document_id)), "file_formats": DOWNLOADS.items()}
     return render(request, "documents/editor.html", about)
 

@@ -139,10 +139,11 @@ def ask_member_roles(journey: Journey, pairs: Iterable[tuple[UUID, str]]) -> Cal
 
 def documents_of(user_id: str) -> QuerySet[Document]:
     """The documents that someone owns or is a member of; of those in the trash, what they see there."""
-    member = Membership.objects.filter(user=UUID(user_id))
-    seen = Q(pk__in=member.values("document")) & ~Q(state=Document.State.TRASHED)
+    own, member = Q(owner=UUID(user_id)), Membership.objects.filter(user=UUID(user_id))
     seen_in_trash = Q(pk__in=member.filter(role__in=IN_TRASH).values("document"))
-    return Document.objects.filter(Q(owner=UUID(user_id)) | seen | seen_in_trash)
+    # As a union, for that is read by indexes: with OR, PostgreSQL would look at every document that there is.
+    theirs = Document.objects.filter(own).values("pk").union(member.values("document"), all=True)
+    return Document.objects.filter(own | ~Q(state=Document.State.TRASHED) | seen_in_trash, pk__in=theirs)
 
 
 def refusal(role: str | None, scopes: Iterable[str], state: str) -> str | None:

@@ -8,3 +8,5 @@ revision_committed = Signal()
 access_changed = Signal()
 # document_id: its title or state changed, or it is gone.
 document_changed = Signal()
+# user_id (str): what someone keeps where, for themselves alone, changed.
+shelf_changed = Signal()

@@ -20,7 +20,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: ["src/pages/site.ts", "src/pages/account.ts", "src/pages/documents.ts", "src/pages/editor.ts"].map(here),
+      input: ["site", "account", "admin", "documents", "editor"].map((name) => here(`src/pages/${name}.ts`)),
     },
   },
   test: { environment: "jsdom", include: ["test/**/*.test.ts"] },

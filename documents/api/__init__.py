@@ -2,8 +2,11 @@
 
 from accounts.api import router as tokens
 from accounts.api_auth import BearerAuth, SessionAuth
+from documents.api.copies import router as copies
 from documents.api.documents import router as documents
 from documents.api.files import router as files
+from documents.api.folders import placements
+from documents.api.folders import router as folders
 from documents.api.members import router as members
 from documents.api.problems import ProblemApi
 from documents.api.retention import router as retention
@@ -19,11 +22,14 @@ api = ProblemApi(
     auth=[BearerAuth(), SessionAuth()],
 )
 api.add_router("/v1", files)
+api.add_router("/v1", copies)
 api.add_router("/v1/documents", documents)
 api.add_router("/v1/documents/{uuid:document_id}/revisions", revisions)
 api.add_router("/v1/documents/{uuid:document_id}/versions", versions)
 api.add_router("/v1/documents/{uuid:document_id}/members", members)
 api.add_router("/v1/documents/{uuid:document_id}/retention", retention)
 api.add_router("/v1/documents/{uuid:document_id}/star", stars)
+api.add_router("/v1/documents/{uuid:document_id}/folder", placements)
+api.add_router("/v1/folders", folders)
 api.add_router("/v1/search", search)
 api.add_router("/v1/tokens", tokens)

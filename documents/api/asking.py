@@ -1,7 +1,6 @@
-"""What every request has in common: who asks, what they may see, and how far a page reaches."""
+"""What every request has in common: who asks, and what they may see."""
 
-from collections.abc import Sequence
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -15,13 +14,10 @@ from protocol.content import Content
 from protocol.errors import ProtocolError
 from protocol.messages import MAX_INTEGER, UserInfo
 
-T = TypeVar("T")
-
 # In the path of the router, not of each address: ninja has to be told.
 DocumentId = Annotated[UUID, Path()]
 PageSize = Annotated[int, Query(ge=1, le=100)]
 Version = Annotated[int | None, Query(ge=0, le=MAX_INTEGER, description="An earlier one needs `history`.")]
-Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 
 
 def scoped(request: HttpRequest, scope: str) -> Principal:
@@ -56,8 +52,3 @@ def contents_at(request: HttpRequest, document_id: UUID, version: int | None) ->
 def user_info(user: User) -> UserInfo:
     """A person, as others see them."""
     return UserInfo(id=str(user.pk), name=user.display_name, color=user.color)
-
-
-def page(rows: Sequence[T], offset: int, limit: int) -> tuple[Sequence[T], int | None]:
-    """The first `limit` of `rows` (read one more than that), and where the next page begins, if there is one."""
-    return rows[:limit], offset + limit if len(rows) > limit else None

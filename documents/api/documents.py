@@ -6,32 +6,37 @@ from uuid import UUID
 
 import pydantic_core
 from django.db import transaction
-from django.db.models import Exists, F, OrderBy, OuterRef, Q
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
 from accounts.api_auth import asker
 from accounts.principals import Principal
-from documents import acts, connections, rights
-from documents.api.asking import Offset, PageSize, Version, contents_at, page, scoped, user_info
-from documents.api.schemas import Contents, DocumentChange, DocumentOut, DocumentPage, Here, NewDocument, Order
-from documents.models import Connection, Document, Star
+from documents import acts, connections, rights, starters
+from documents.api.asking import PageSize, Version, contents_at, scoped, user_info
+from documents.api.paging import Cursor, Order, by_text, by_time
+from documents.api.schemas import Contents, DocumentChange, DocumentOut, DocumentPage, Here, NewDocument, OrderName
+from documents.listing import Choice, Shelf, chosen, shelf
+from documents.making import make
+from documents.models import Connection, Document
+from protocol.content import Content
 from protocol.errors import ProtocolError
 from protocol.messages import DocumentState
 
 router = Router(tags=["documents"])
-ORDERS: dict[Order, OrderBy] = {
-    "changed": F("updated_at").desc(),
-    "created": F("created_at").desc(),
-    "title": Lower("title").asc(),
+ORDERS: dict[OrderName, Order] = {
+    "changed": by_time("updated_at"),
+    "created": by_time("created_at"),
+    "opened": by_time("visits__opened_at"),
+    "title": by_text(Lower("title")),
 }
 
 
 @router.post("", response={201: DocumentOut}, summary="Make a document")
 def create(request: HttpRequest, body: NewDocument) -> Status[DocumentOut]:
     principal = scoped(request, "write")
-    document = acts.create(UUID(principal.user_id), body.title)
+    contents = starters.contents(body.template) if body.template is not None else Content.EMPTY
+    document = make(principal, body.title, contents, "template")
     return Status(201, shown(document.pk, principal))
 
 
@@ -41,16 +46,23 @@ def find(
     state: Annotated[DocumentState | None, Query(description="Left out: all but the trash.")] = None,
     shared: Annotated[bool | None, Query(description="`true`: those of others alone; `false`: your own.")] = None,
     starred: Annotated[bool | None, Query(description="Whether you have starred them.")] = None,
-    order: Annotated[Order, Query(description="By title, or the last changed or made first.")] = "changed",
+    template: Annotated[bool | None, Query(description="Whether they are there to be copied.")] = None,
+    folder: Annotated[UUID | None, Query(description="Those in this folder of yours.")] = None,
+    title: Annotated[str | None, Query(max_length=200, description="Those whose title has these words in it.")] = None,
+    order: Annotated[
+        OrderName,
+        Query(
+            description="By title, or the last changed or made first; `opened`: only what you opened, the last first."
+        ),
+    ] = "changed",
     limit: PageSize = 50,
-    offset: Offset = 0,
+    cursor: Cursor = None,
 ) -> DocumentPage:
     principal = scoped(request, "read")
-    rows = rights.documents_of(principal.user_id).select_related("owner").order_by(ORDERS[order], "pk")
-    rows = rows.filter(state=state) if state else rows.exclude(state=Document.State.TRASHED)
-    rows = rows.filter(_choice(UUID(principal.user_id), shared, starred))
-    found, next_offset = page(list(rows[offset : offset + limit + 1]), offset, limit)
-    return DocumentPage(documents=described(found, principal), next_offset=next_offset)
+    choice = Choice(state, shared, starred, template, order == "opened", folder, title)
+    rows = chosen(principal.user_id, choice).select_related("owner")
+    found, next_cursor = ORDERS[order].page(rows, cursor, limit)
+    return DocumentPage(documents=described(found, principal), next_cursor=next_cursor)
 
 
 @router.get("/{uuid:document_id}", response=DocumentOut, summary="Look at a document")
@@ -68,6 +80,8 @@ def change(request: HttpRequest, document_id: UUID, body: DocumentChange) -> Doc
             acts.rename(document_id, principal, body.title)
         if body.viewers_see_history is not None:
             acts.show_history_to_viewers(document_id, principal, body.viewers_see_history)
+        if body.is_template is not None:
+            acts.make_template(document_id, principal, body.is_template)
         if body.state is not None and body.state != "open":
             acts.move(document_id, principal, body.state)
     return shown(document_id, principal)
@@ -91,17 +105,6 @@ def contents(
     return HttpResponse(body, content_type="application/json")
 
 
-def _choice(user_id: UUID, shared: bool | None, starred: bool | None) -> Q:
-    own = Q(owner=user_id)
-    star = Q(Exists(Star.objects.filter(document=OuterRef("pk"), user=user_id)))
-    chosen = Q()
-    if shared is not None:
-        chosen &= ~own if shared else own
-    if starred is not None:
-        chosen &= star if starred else ~star
-    return chosen
-
-
 def shown(document_id: UUID, principal: Principal) -> DocumentOut:
     """A document as `principal` sees it. Raises not_found."""
     found = described(list(Document.objects.filter(pk=document_id).select_related("owner")), principal)
@@ -114,17 +117,16 @@ def described(documents: Sequence[Document], principal: Principal) -> list[Docum
     """Those of `documents` that are there for `principal`, as they see them."""
     roles = rights.roles({(document.pk, principal.user_id) for document in documents})
     here = connections.present([document.pk for document in documents])
-    stars = Star.objects.filter(user=UUID(principal.user_id), document__in=documents)
-    starred = set(stars.values_list("document", flat=True))
+    kept = shelf(principal.user_id, documents)
     out = []
     for document in documents:
         access = rights.access(document, roles.get((document.pk, principal.user_id)), principal.scopes)
         if access.role is not None:
-            out.append(_out(document, access, here[document.pk], document.pk in starred))
+            out.append(_out(document, access, here[document.pk], kept))
     return out
 
 
-def _out(document: Document, access: rights.Access, here: Sequence[Connection], starred: bool) -> DocumentOut:
+def _out(document: Document, access: rights.Access, here: Sequence[Connection], kept: Shelf) -> DocumentOut:
     participants = [Here(session_id=row.session_id, user=user_info(row.user), since=row.since) for row in here]
     return DocumentOut.model_validate(
         {
@@ -134,7 +136,10 @@ def _out(document: Document, access: rights.Access, here: Sequence[Connection], 
             "damaged": bool(document.damage),
             "role": access.role,
             "capabilities": sorted(access.capabilities),
-            "starred": starred,
+            "starred": document.pk in kept.starred,
+            "folder_id": kept.folders.get(document.pk),
+            "opened_at": kept.opened.get(document.pk),
+            "is_template": document.is_template,
             "version": document.version,
             "length": document.length,
             "viewers_see_history": document.viewers_see_history,

@@ -1,7 +1,6 @@
 """Documents as files, and files as documents."""
 
 from typing import Annotated, Literal
-from uuid import UUID
 
 import pydantic_core
 from django.http import HttpRequest, HttpResponse
@@ -9,13 +8,13 @@ from django.utils.http import content_disposition_header
 from ninja import Query, Router, Status
 
 from accounts.api_auth import asker
-from documents import acts
 from documents.api.asking import DocumentId, Version, contents_at, require, scoped
 from documents.api.documents import shown
 from documents.api.schemas import DocumentOut, FileContents, Imported
 from documents.exchange.files import FILE_FORMATS, file_name
 from documents.exchange.process import LARGEST, read_file
 from documents.imports import Place, bring_in
+from documents.making import make
 from documents.models import TITLE_LENGTH, Document
 from protocol.content import Content
 from protocol.errors import ProtocolError
@@ -61,8 +60,7 @@ def make_of_file(
 ) -> Status[DocumentOut]:
     principal = scoped(request, "write")
     content = _sent(request, format)
-    document = acts.create(UUID(principal.user_id), title)
-    bring_in(document.pk, principal, content, "replace")
+    document = make(principal, title, content, "import")
     return Status(201, shown(document.pk, principal))
 
 

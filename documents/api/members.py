@@ -8,24 +8,26 @@ from ninja import Router, Status
 from accounts.api_auth import asker
 from accounts.models import User
 from documents import acts
-from documents.api.asking import DocumentId, Offset, PageSize, page, require, user_info
+from documents.api.asking import DocumentId, PageSize, require, user_info
+from documents.api.paging import Cursor, by_number
 from documents.api.schemas import Member, MemberPage, NewMember, RoleChange
 from documents.models import Document, Membership
 from protocol.errors import ProtocolError
 
 router = Router(tags=["members"])
+IN_TURN = by_number("pk")
 
 
 @router.get("", response=MemberPage, summary="List the members")
-def find(request: HttpRequest, document_id: DocumentId, limit: PageSize = 100, offset: Offset = 0) -> MemberPage:
+def find(request: HttpRequest, document_id: DocumentId, limit: PageSize = 100, cursor: Cursor = None) -> MemberPage:
     with_email = "share" in require(request, document_id, "read").capabilities
-    memberships = Membership.objects.filter(document=document_id).select_related("user").order_by("pk")
-    shown, next_offset = page(list(memberships[offset : offset + limit + 1]), offset, limit)
+    memberships = Membership.objects.filter(document=document_id).select_related("user")
+    shown, next_cursor = IN_TURN.page(memberships, cursor, limit)
     members = [_member(row.user, row.role, with_email) for row in shown]
-    if offset == 0:
+    if cursor is None:
         owner = Document.objects.select_related("owner").get(pk=document_id).owner
         members.insert(0, _member(owner, "owner", with_email))
-    return MemberPage(members=members, next_offset=next_offset)
+    return MemberPage(members=members, next_cursor=next_cursor)
 
 
 @router.put("", response=Member, summary="Make someone a member by e-mail, or change their role")

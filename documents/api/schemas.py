@@ -7,13 +7,14 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from documents.api.paging import NEXT_CURSOR
 from documents.models import TITLE_LENGTH
 from documents.rights import OfferedRole, Role
 from protocol.delta import Delta
 from protocol.messages import ClientId, DocumentState, Natural, Positive, Revision, UserInfo
 
 Title = Annotated[str, Field(max_length=TITLE_LENGTH)]
-Order = Literal["changed", "created", "title"]
+OrderName = Literal["changed", "created", "opened", "title"]
 
 
 class Body(Schema):
@@ -24,6 +25,11 @@ class Body(Schema):
 
 class NewDocument(Body):
     title: Title = Field("Untitled", description="1 to 200 characters.")
+    template: str | None = Field(None, description="The name of a template of the server's, to begin with.")
+
+
+class Copy(Body):
+    title: Title | None = Field(None, description="1 to 200 characters; left out: that it is a copy, and of what.")
 
 
 class DocumentChange(Body):
@@ -32,6 +38,7 @@ class DocumentChange(Body):
     title: Title | None = Field(None, description="1 to 200 characters.")
     state: DocumentState | None = Field(None, description="`open` also takes the document out of the trash.")
     viewers_see_history: bool | None = Field(None, description="Whether viewers may read the history.")
+    is_template: bool | None = Field(None, description="Whether it is there to be copied; needs `share`.")
 
 
 class Here(Schema):
@@ -52,6 +59,9 @@ class DocumentOut(Schema):
     role: Role = Field(description="What you are to the document.")
     capabilities: list[str] = Field(description="What you may do in it now.")
     starred: bool = Field(description="Whether you have starred it.")
+    folder_id: UUID | None = Field(description="The folder of yours that it is in.")
+    opened_at: datetime | None = Field(description="When you last opened it in the editor, to within a minute.")
+    is_template: bool = Field(description="Whether it is there to be copied.")
     version: int
     length: int = Field(description="In UTF-16 code units.")
     viewers_see_history: bool
@@ -63,7 +73,7 @@ class DocumentOut(Schema):
 
 class DocumentPage(Schema):
     documents: list[DocumentOut] = Field(description="In the order asked for.")
-    next_offset: int | None = Field(description="Where the next page begins; null on the last one.")
+    next_cursor: str | None = Field(description=NEXT_CURSOR)
 
 
 class PassageOut(Schema):
@@ -83,7 +93,7 @@ class Found(Schema):
 
 class FoundPage(Schema):
     found: list[Found] = Field(description="The best first.")
-    next_offset: int | None = Field(description="Where the next page begins; null on the last one.")
+    next_cursor: str | None = Field(description=NEXT_CURSOR)
 
 
 class Contents(Schema):
@@ -131,7 +141,7 @@ class Member(Schema):
 
 class MemberPage(Schema):
     members: list[Member] = Field(description="The owner first.")
-    next_offset: int | None = Field(description="Where the next page begins; null on the last one.")
+    next_cursor: str | None = Field(description=NEXT_CURSOR)
 
 
 class NewMember(Body):

@@ -5,13 +5,15 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from documents.api.asking import PageSize, page, scoped
+from documents.api.asking import PageSize, scoped
 from documents.api.documents import described
+from documents.api.paging import Cursor, make_cursor, number, read_cursor
 from documents.api.schemas import DocumentOut, Found, FoundPage, PassageOut
 from documents.models import Document
 from documents.search.find import find
 from documents.search.passage import passage
 from documents.search.query import Clause, parse
+from protocol.errors import ProtocolError
 
 router = Router(tags=["documents"])
 # Whoever has not found it among so many asks for more words.
@@ -29,18 +31,32 @@ def search(
         ),
     ],
     limit: PageSize = 20,
-    offset: Annotated[int, Query(ge=0, le=FURTHEST)] = 0,
+    cursor: Cursor = None,
 ) -> FoundPage:
     principal = scoped(request, "read")
     clauses = parse(q)
-    documents, next_offset = page(find(principal, clauses, limit + 1, offset), offset, limit)
+    # What answers best has no place of its own: texts and their weight change. So pages count.
+    offset = _offset(cursor)
+    found_documents = find(principal, clauses, limit + 1, offset)
+    documents, further = found_documents[:limit], offset + limit
+    has_more = len(found_documents) > limit and further <= FURTHEST
     shown = {row.id: row for row in described(documents, principal)}
     found = [
         Found(document=shown[document.pk], passage=_passage(document, shown[document.pk], clauses))
         for document in documents
         if document.pk in shown
     ]
-    return FoundPage(found=found, next_offset=next_offset if next_offset and next_offset <= FURTHEST else None)
+    return FoundPage(found=found, next_cursor=make_cursor(str(further)) if has_more else None)
+
+
+def _offset(cursor: str | None) -> int:
+    try:
+        [offset] = map(number, read_cursor(cursor)) if cursor else [0]
+        if offset > FURTHEST:
+            raise ValueError("nobody was told of this page")
+    except ValueError as error:
+        raise ProtocolError("invalid_field", "The cursor is none of a search's.") from error
+    return offset
 
 
 def _passage(document: Document, shown: DocumentOut, clauses: tuple[Clause, ...]) -> PassageOut | None:

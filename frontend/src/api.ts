@@ -34,7 +34,7 @@ export interface Found {
 
 interface DocumentPage {
   documents: DocumentRow[];
-  next_offset: number | null;
+  next_cursor: string | null;
 }
 
 export interface Member {
@@ -101,11 +101,11 @@ export function partsOfName(name: string): { title: string; format: string } {
 
 async function allDocuments(path: string): Promise<DocumentRow[]> {
   const found: DocumentRow[] = [];
-  let offset: number | null = 0;
-  for (let page = 0; offset !== null && page < MOST_PAGES; page += 1) {
-    const answer: DocumentPage = await request<DocumentPage>("GET", `${path}offset=${offset}`);
+  let cursor: string | null = "";
+  for (let page = 0; cursor !== null && page < MOST_PAGES; page += 1) {
+    const answer: DocumentPage = await request<DocumentPage>("GET", `${path}${cursor && `cursor=${cursor}`}`);
     found.push(...answer.documents);
-    offset = answer.next_offset;
+    cursor = answer.next_cursor;
   }
   return found;
 }

@@ -30,15 +30,15 @@ def test_it_lists_the_owner_first(document: Document, alice: User, as_alice: Ask
         ("Carol", "viewer"),
     ]
     assert answer.body["members"][0]["user"] == {"id": str(alice.pk), "name": "Alice", "color": alice.color}
-    assert answer.body["next_offset"] is None
+    assert answer.body["next_cursor"] is None
 
 
 def test_it_goes_by_pages(document: Document, as_alice: Asker) -> None:
     first = as_alice("GET", members(document) + "?limit=1").body
     assert [member["user"]["name"] for member in first["members"]] == ["Alice", "Bob"]
-    second = as_alice("GET", members(document) + f"?limit=1&offset={first['next_offset']}").body
+    second = as_alice("GET", members(document) + f"?limit=1&cursor={first['next_cursor']}").body
     assert [member["user"]["name"] for member in second["members"]] == ["Carol"]
-    assert second["next_offset"] is None
+    assert second["next_cursor"] is None
 
 
 def test_addresses_are_for_those_who_share(document: Document, as_alice: Asker, as_carol: Asker) -> None:

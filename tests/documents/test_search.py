@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from documents import acts
+from documents.api.paging import make_cursor
 from documents.models import Document, SearchEntry
 from documents.search import texts
 from documents.search.find import find
@@ -139,8 +140,8 @@ def test_it_goes_by_pages(alice: User, as_alice: Asker) -> None:
     for number in range(5):
         written(alice, f"Page {number}")
     first = search(as_alice, "page", "&limit=3").body
-    second = search(as_alice, "page", f"&limit=3&offset={first['next_offset']}").body
-    assert second["next_offset"] is None
+    second = search(as_alice, "page", f"&limit=3&cursor={first['next_cursor']}").body
+    assert second["next_cursor"] is None
     found = [found["document"]["title"] for found in first["found"] + second["found"]]
     assert sorted(found) == [f"Page {number}" for number in range(5)]
 
@@ -208,7 +209,17 @@ def test_nothing_that_is_typed_is_wrong(alice: User, as_alice: Asker, query: str
     search(as_alice, query)
 
 
-@pytest.mark.parametrize("about", ["", "q=" + "a" * 201, "q=a&limit=101", "q=a&offset=1001", "q=a&offset=-1"])
+@pytest.mark.parametrize(
+    "about",
+    [
+        "",
+        "q=" + "a" * 201,
+        "q=a&limit=101",
+        "q=a&cursor=x",
+        f"q=a&cursor={make_cursor('1001')}",
+        f"q=a&cursor={make_cursor('-1')}",
+    ],
+)
 def test_it_refuses_what_is_out_of_bounds(as_alice: Asker, about: str) -> None:
     assert as_alice("GET", f"search?{about}").refused == (422, "invalid_field")
 

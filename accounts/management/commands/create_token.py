@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts import tokens
+from accounts import acts, tokens
 from accounts.models import User
 
 
@@ -26,5 +26,5 @@ class Command(BaseCommand):
         if days is not None and not 0 < days <= 36500:
             raise CommandError("--days is from 1 to 36500")
         expires_at = None if days is None else timezone.now() + timedelta(days=days)
-        _, raw = tokens.create(user.pk, options["name"], options["scope"] or tokens.SCOPES, expires_at=expires_at)
+        _, raw = acts.make_token(None, user.pk, options["name"], options["scope"] or tokens.SCOPES, expires_at)
         self.stdout.write(raw)

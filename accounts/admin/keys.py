@@ -1,4 +1,6 @@
-from typing import Any, cast
+"""What people come in with: tokens, sessions, second factors; and the log-in to the admin itself."""
+
+from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.models import Authenticator
@@ -9,60 +11,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import tokens
-from accounts.models import Token, User
+from accounts import acts
+from accounts.admin.lists import BoundedPaginator
+from accounts.admin.people import may_touch
+from accounts.models import Token
 
 # The admin's own log-in form knows neither second factors nor rate limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 # allauth's own pages show secrets (of authenticators, of providers) and search by a name that our users don't have.
 admin.site.unregister([Authenticator, SocialApp, SocialToken, UserSession])
-
-POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
-
-
-@admin.register(User)
-class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """People. A new one gets no password here: they set it by the link of a password reset."""
-
-    list_display = ("email", "name", "is_active", "is_staff", "date_joined", "last_login")
-    list_filter = ("is_active", "is_staff", "is_superuser")
-    search_fields = ("email", "name")
-    ordering = ("email",)
-    fields = ("email", "name", "color", "is_active", *POWERS, "date_joined", "last_login")
-    filter_horizontal = ("groups", "user_permissions")
-    actions = ("activate", "deactivate")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        """Only a superuser gives powers; staff could else give themselves any."""
-        powers = () if _person(request).is_superuser else POWERS
-        return ("date_joined", "last_login", *powers)
-
-    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_change_permission(request, obj) and _may_touch(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and _may_touch(request, obj)
-
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        if not change:
-            obj.set_unusable_password()
-        super().save_model(request, obj, form, change)
-
-    @admin.action(description=_("Activate the selected users"), permissions=["change"])
-    def activate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        self._set_active(request, queryset, True)
-
-    @admin.action(description=_("Deactivate the selected users"), permissions=["change"])
-    def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        self._set_active(request, queryset.exclude(email=_person(request).email), False)
-
-    def _set_active(self, request: HttpRequest, queryset: QuerySet[User], is_active: bool) -> None:
-        for user in queryset:
-            if self.has_change_permission(request, user):
-                user.is_active = is_active
-                user.save(update_fields=["is_active"])  # one by one: what ends with a person hears of it
-                self.log_change(request, user, [{"changed": {"fields": ["is_active"]}}])
 
 
 @admin.register(Token)
@@ -72,6 +30,8 @@ class TokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "prefix", "user", "scopes", "created_at", "expires_at", "revoked_at", "last_used_at")
     list_filter = ("revoked_at", "expires_at")
     list_select_related = ("user",)
+    show_full_result_count = False
+    paginator = BoundedPaginator
     search_fields = ("name", "prefix", "user__email")
     fields = readonly_fields = (
         "user",
@@ -92,7 +52,7 @@ class TokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description=_("Revoke the selected tokens"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Token]) -> None:
         for token in queryset:
-            tokens.revoke(token)
+            acts.revoke_token(None, token)
             self.log_change(request, token, [{"changed": {"fields": ["revoked_at"]}}])
 
 
@@ -100,6 +60,8 @@ class EndOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Something of a person's, to look at and to end."""
 
     list_select_related = ("user",)
+    show_full_result_count = False
+    paginator = BoundedPaginator
     search_fields = ("user__email",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -109,7 +71,7 @@ class EndOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and _may_touch(request, obj and obj.user)
+        return super().has_delete_permission(request, obj) and may_touch(request, obj and obj.user)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for row in queryset:
@@ -137,11 +99,3 @@ class AuthenticatorAdmin(EndOnlyAdmin):
         obj.delete()
         for session in UserSession.objects.filter(user=obj.user):
             session.end()
-
-
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
-def _may_touch(request: HttpRequest, user: User | None) -> bool:
-    return user is None or not user.is_superuser or _person(request).is_superuser

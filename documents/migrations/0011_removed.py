@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0009_roles"),
+        ("documents", "0010_shelf"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,7 @@
+import "@fontsource-variable/inter/wght.css";
+import "../styles/tokens.css";
+import "../styles/base.css";
+import "../styles/layout.css";
+import "../styles/controls.css";
+import "../styles/surfaces.css";
+import "../styles/admin.css";
