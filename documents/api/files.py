@@ -1,6 +1,6 @@
 """Documents as files, and files as documents."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pydantic_core
 from django.http import HttpRequest, HttpResponse
@@ -26,9 +26,11 @@ FormatName = Literal["markdown", "html", "docx", "text", "delta"]
 Format = Annotated[FormatName, Query(description="What kind of file.")]
 # Where someone opens the file in the browser all the same, nothing in it runs, loads or comes from this site.
 NOTHING_RUNS = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
-FILE = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
-SENT = {"requestBody": {"required": True, "description": "The file, as it is.", "content": FILE}}
-GOT = {"responses": {200: {"description": "The file.", "content": FILE}}}
+BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+SENT = {"requestBody": {"required": True, "description": "The file, as it is.", "content": {"*/*": BYTES}}}
+# A Delta is JSON, and so is described as what it holds.
+GOT_AS = {kind.media_type: BYTES for kind in FILE_FORMATS.values()} | {FILE_FORMATS["delta"].media_type: {"schema": {}}}
+GOT = {"responses": {200: {"description": "The file.", "content": GOT_AS}}}
 
 
 @router.get(
