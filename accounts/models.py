@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.colors import color_of
 
+# Of a group.
+NAME_LENGTH = 100
+
 one_line = RegexValidator(r"^[^\x00-\x1f\x7f\u2028\u2029]*$", _("A name is one line of text."))
 hex_color = RegexValidator(r"^#[0-9a-f]{6}$", _("A color is written as #rrggbb."))
 
@@ -103,6 +106,39 @@ class Token(models.Model):
     def is_live(self) -> bool:
         """Whether it is neither revoked nor expired."""
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
+
+
+class Group(models.Model):
+    """People whom documents are shared with together. (`User.groups` are Django's, of powers in the admin.)"""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("group of people")
+        verbose_name_plural = _("groups of people")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupMember(models.Model):
+    """Someone in a group; a manager may change who is in it."""
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="members", db_index=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="group_members", verbose_name=_("person"))
+    is_manager = models.BooleanField(_("manages the group"), default=False)
+
+    class Meta:
+        verbose_name = _("member of a group")
+        verbose_name_plural = _("members of groups")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["group", "user"], name="group_member")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.group})"
 
 
 class AuditEntry(models.Model):

@@ -59,8 +59,8 @@ class Journey:
             self._asked.append((whole, _flat(portion) * times, found))
         return found
 
-    def write(self, statement: str, rows: Sequence[Row]) -> Found:
-        """Runs a statement in which `{}` stands for rows of values."""
+    def run(self, statement: str, rows: Sequence[Row]) -> Found:
+        """What a statement answers in which `{}` stands for rows of values, as VALUES takes them."""
         found = Found()
         for portion in _portions(rows):
             self._asked.append((statement.format(_tuples(portion)), _flat(portion), found))

@@ -14,7 +14,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 from accounts.principals import digest
-from accounts.signals import principal_ended
+from accounts.signals import groups_changed, principal_ended
 from collab import process
 from collab.database import WRITER
 from collab.layer import Message, addressed
@@ -29,6 +29,7 @@ def connect() -> None:
     access_changed.connect(_access, dispatch_uid="collab")
     document_changed.connect(_document, dispatch_uid="collab")
     principal_ended.connect(_ended, dispatch_uid="collab")
+    groups_changed.connect(_groups, dispatch_uid="collab")
 
 
 def _committed(document_id: UUID, base_version: int, version: int, **kwargs: Any) -> None:
@@ -48,6 +49,10 @@ def _document(document_id: UUID, **kwargs: Any) -> None:
 def _ended(user_id: str, token_id: int | None = None, session_key: str | None = None, **kwargs: Any) -> None:
     session = digest(session_key) if session_key else None
     _tell({"type": "principal_ended", "user_id": str(user_id), "token_id": token_id, "session": session})
+
+
+def _groups(user_ids: list[str], **kwargs: Any) -> None:
+    _tell({"type": "people", "user_ids": user_ids})
 
 
 def _tell(message: Message, document_id: UUID | None = None) -> None:

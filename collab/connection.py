@@ -39,6 +39,8 @@ class Connection:
     # The seq that has no final answer yet; after `slow_down` it has none either, and comes again.
     in_flight: int | None = None
     checked_at: float = -inf
+    # The latest reading of its rights that it goes by.
+    rights_turn: int = 0
     since: datetime = field(default_factory=timezone.now)
     gone: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 

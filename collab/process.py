@@ -173,8 +173,9 @@ class Process:
         self.layer.send(message, document_id)
 
     def _heard(self, message: Message) -> None:
-        if message["type"] == "principal_ended":
-            spawn(revocation.end_principal(self, message))
+        about_people = revocation.ABOUT_PEOPLE.get(message["type"])
+        if about_people:
+            spawn(about_people(self, message))
             return
         room = self._rooms.get(UUID(message["document"]))
         if room is None:

@@ -3,6 +3,7 @@
 Messages make it quick; reading everything again now and then makes it certain. The commit checks once more anyway.
 """
 
+import itertools
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
@@ -54,13 +55,27 @@ async def end_principal(process: "Process", message: "Message") -> None:
     await check(process, [connection for connection in process.connections() if concerned(connection.principal)])
 
 
+async def check_people(process: "Process", message: "Message") -> None:
+    """What some people may, in whatever documents, has changed."""
+    user_ids = set(message["user_ids"])
+    await check(process, [c for c in process.connections() if c.principal.user_id in user_ids])
+
+
+# Messages that are not about one document.
+ABOUT_PEOPLE = {"principal_ended": end_principal, "people": check_people}
+
+
 async def check(process: "Process", connections: Collection[Connection]) -> None:
     """Reads again what these connections may; tells those for whom it changed, ends those who may not be here."""
     if not connections:
         return
+    turn = next(_turns)
     pairs = {(connection.document_id, connection.principal) for connection in connections}
     living, accesses = await process.database.read(_read, pairs)
     for connection in connections:
+        if connection.rights_turn > turn:
+            continue  # one that began later was done sooner, and knows better
+        connection.rights_turn = turn
         if connection.principal not in living:
             connection.end("unauthenticated")
         else:
@@ -68,6 +83,7 @@ async def check(process: "Process", connections: Collection[Connection]) -> None
 
 
 Pair = tuple[UUID, Principal]
+_turns = itertools.count(1)
 
 
 def _read(pairs: Collection[Pair]) -> tuple[set[Principal], dict[Pair, Access]]:

@@ -260,7 +260,7 @@ def _reject(judged: Sequence[tuple[Batch, Outcome]]) -> None:
             if user_id in there
         ]
         journey = Journey()
-        journey.write(REJECT, kept)
+        journey.run(REJECT, kept)
         journey.make()
 
 
@@ -301,9 +301,9 @@ def _write(batches: Sequence[Batch]) -> None:
     if not batches:
         return
     journey = Journey()
-    moved = journey.write(MOVE_HEADS, [_head(batch) for batch in batches])
-    journey.write(INSERT_REVISIONS, [row for batch in batches for row in _revisions(batch)])
-    journey.write(MOVE_POSITIONS, [row for batch in batches for row in _positions(batch)])
+    moved = journey.run(MOVE_HEADS, [_head(batch) for batch in batches])
+    journey.run(INSERT_REVISIONS, [row for batch in batches for row in _revisions(batch)])
+    journey.run(MOVE_POSITIONS, [row for batch in batches for row in _positions(batch)])
     journey.make()
     if moved.touched != len(batches):
         raise OperationalError("a document moved although its row was held")

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Group
 from protocol import digest
 
 TITLE_LENGTH = 200
@@ -207,6 +208,24 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.role})"
+
+
+class GroupMembership(models.Model):
+    """A group whose people may enter a document, and as what."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="group_memberships", db_index=False)
+    group = models.ForeignKey(Group, models.CASCADE, related_name="memberships", verbose_name=_("group"))
+    role = models.CharField(_("role"), max_length=16, choices=Membership.Role)
+
+    class Meta:
+        verbose_name = _("group with access")
+        verbose_name_plural = _("groups with access")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["document", "group"], name="group_membership")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} ({self.role})"
 
 
 class Process(models.Model):

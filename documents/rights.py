@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from accounts import rows
 from accounts.principals import Principal
 from accounts.rows import Journey
-from documents.models import Document, Membership
+from documents.models import Document, GroupMembership, Membership
 from protocol.errors import ProtocolError
 
 Role = Literal["owner", "admin", "editor", "suggester", "commenter", "viewer"]
@@ -117,33 +117,63 @@ def _roles(pairs: list[tuple[UUID, str]]) -> dict[tuple[UUID, str], str]:
     documents = {document_id for document_id, _ in pairs}
     owners = Document.objects.filter(pk__in=documents).values_list("pk", "owner_id")
     journey = Journey()
-    members = ask_member_roles(journey, pairs)
+    members, people = ask_member_roles(journey, pairs), ask_group_roles(journey, pairs)
     journey.make()
-    known = members()
+    known = highest([*members().items(), *people().items()])
     known |= {(document_id, str(owner_id)): "owner" for document_id, owner_id in owners}
     return {pair: known[pair] for pair in pairs if pair in known}
 
 
+Roles = dict[tuple[UUID, str], str]
 MEMBERS = "SELECT document_id, user_id, role FROM documents_membership WHERE (document_id, user_id) IN {}"
+# The crosses keep SQLite from beginning with another table than that of the pairs.
+GROUPS = (
+    "WITH asked(document_id, user_id) AS (VALUES {}) SELECT asked.document_id, asked.user_id, way.role"
+    " FROM asked CROSS JOIN documents_groupmembership way CROSS JOIN accounts_groupmember person"
+    " WHERE way.document_id = asked.document_id"
+    " AND person.group_id = way.group_id AND person.user_id = asked.user_id"
+)
 
 
-def ask_member_roles(journey: Journey, pairs: Iterable[tuple[UUID, str]]) -> Callable[[], dict[tuple[UUID, str], str]]:
-    """Asks on a journey for the roles of (document id, user id) pairs who are members (not owners).
+def ask_member_roles(journey: Journey, pairs: Iterable[tuple[UUID, str]]) -> Callable[[], Roles]:
+    """Asks on a journey for the roles of (document id, user id) pairs who are members (not owners, not by groups).
 
     The answer may be had when it was made; a pair that isn't is left out.
     """
-    stored = [(rows.stored(str(document_id)), rows.stored(user_id)) for document_id, user_id in pairs]
-    members = journey.select_pairs(MEMBERS, stored)
-    return lambda: {(UUID(rows.text(document_id)), rows.text(user_id)): role for document_id, user_id, role in members}
+    members = journey.select_pairs(MEMBERS, _stored(pairs))
+    return lambda: _read(members)
+
+
+def ask_group_roles(journey: Journey, pairs: Iterable[tuple[UUID, str]]) -> Callable[[], Roles]:
+    """`ask_member_roles` by the groups that people are in: the highest role, where there are several."""
+    people = journey.run(GROUPS, _stored(pairs))
+    return lambda: _read(people)
+
+
+def highest(ways: Iterable[tuple[tuple[UUID, str], str]]) -> Roles:
+    """The highest role of each pair that stands there with one or with several."""
+    # The lowest first, so that the highest is what stays.
+    return dict(sorted(ways, key=lambda way: -RANKS[way[1]]))
+
+
+def _stored(pairs: Iterable[tuple[UUID, str]]) -> list[rows.Row]:
+    return [(rows.stored(str(document_id)), rows.stored(user_id)) for document_id, user_id in pairs]
+
+
+def _read(found: rows.Found) -> Roles:
+    return highest(((UUID(rows.text(document_id)), rows.text(user_id)), role) for document_id, user_id, role in found)
 
 
 def documents_of(user_id: str) -> QuerySet[Document]:
-    """The documents that someone owns or is a member of; of those in the trash, what they see there."""
-    own, member = Q(owner=UUID(user_id)), Membership.objects.filter(user=UUID(user_id))
-    seen_in_trash = Q(pk__in=member.filter(role__in=IN_TRASH).values("document"))
-    # As a union, for that is read by indexes: with OR, PostgreSQL would look at every document that there is.
-    theirs = Document.objects.filter(own).values("pk").union(member.values("document"), all=True)
-    return Document.objects.filter(own | ~Q(state=Document.State.TRASHED) | seen_in_trash, pk__in=theirs)
+    """The documents that someone has a role in; of those in the trash, what they see there."""
+    owned = Document.objects.filter(owner=UUID(user_id)).values("pk")
+    member = Membership.objects.filter(user=UUID(user_id))
+    grouped = GroupMembership.objects.filter(group__members__user=UUID(user_id))
+    # Ids from the indexes of each way, rather than each document and then whether there is a way.
+    ways = owned.union(member.values("document"), grouped.values("document"), all=True)
+    manage = owned.union(*(way.filter(role__in=IN_TRASH).values("document") for way in (member, grouped)), all=True)
+    in_trash = Q(state=Document.State.TRASHED)
+    return Document.objects.filter(~in_trash | Q(pk__in=manage), pk__in=ways)
 
 
 def refusal(role: str | None, scopes: Iterable[str], state: str) -> str | None:

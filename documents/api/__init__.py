@@ -3,10 +3,12 @@
 from accounts.api import router as tokens
 from accounts.api_auth import BearerAuth, SessionAuth
 from documents.api.copies import router as copies
+from documents.api.document_groups import router as document_groups
 from documents.api.documents import router as documents
 from documents.api.files import router as files
 from documents.api.folders import placements
 from documents.api.folders import router as folders
+from documents.api.groups import router as groups
 from documents.api.members import router as members
 from documents.api.problems import ProblemApi
 from documents.api.retention import router as retention
@@ -28,6 +30,8 @@ api.add_router("/v1/documents/{uuid:document_id}/revisions", revisions)
 api.add_router("/v1/documents/{uuid:document_id}/versions", versions)
 api.add_router("/v1/documents/{uuid:document_id}/members", members)
 api.add_router("/v1/documents/{uuid:document_id}/retention", retention)
+api.add_router("/v1/documents/{uuid:document_id}/groups", document_groups)
+api.add_router("/v1/groups", groups)
 api.add_router("/v1/documents/{uuid:document_id}/star", stars)
 api.add_router("/v1/documents/{uuid:document_id}/folder", placements)
 api.add_router("/v1/folders", folders)

@@ -8,11 +8,10 @@ from ninja import Router, Status
 from accounts.api_auth import asker
 from accounts.models import User
 from documents import acts
-from documents.api.asking import DocumentId, PageSize, require, user_info
+from documents.api.asking import DocumentId, PageSize, person_by_email, require, user_info
 from documents.api.paging import Cursor, by_number
 from documents.api.schemas import Member, MemberPage, NewMember, RoleChange
 from documents.models import Document, Membership
-from protocol.errors import ProtocolError
 
 router = Router(tags=["members"])
 IN_TURN = by_number("pk")
@@ -33,9 +32,7 @@ def find(request: HttpRequest, document_id: DocumentId, limit: PageSize = 100, c
 @router.put("", response=Member, summary="Make someone a member by e-mail, or change their role")
 def put(request: HttpRequest, document_id: DocumentId, body: NewMember) -> Member:
     require(request, document_id, "share")
-    user = User.objects.filter(email__iexact=body.email.strip(), is_active=True).first()
-    if user is None:
-        raise ProtocolError("no_such_person")
+    user = person_by_email(body.email)
     acts.put_member(document_id, asker(request), user.pk, body.role)
     return _member(user, body.role, with_email=True)
 

@@ -56,6 +56,26 @@ async def test_a_member_who_is_removed_is_out(table: Table) -> None:
     assert refused.value.code == 4404
 
 
+async def test_a_group_lets_people_in_and_its_end_takes_them_out(table: Table) -> None:
+    people = table.server.people
+
+    async def groups(method: str, path: str = "", body: object = None) -> Any:
+        return await asyncio.to_thread(table.server.rest, "alice", method, f"/api/v1/groups{path}", body)
+
+    group = (await groups("POST", "", {"name": "Friends"}))["id"]
+    for name in ("carol", "mallory"):
+        await groups("PUT", f"/{group}/members", {"email": people[name].email})
+    await rest(table, "PUT", f"/groups/{group}", {"role": "editor"})
+    carol, mallory = await table.joins("carol"), await table.joins("mallory")
+    await mallory.types("by a group")
+    await groups("DELETE", f"/{group}/members/{people['mallory'].id}")
+    assert (await closes(mallory)).code == 4403
+    await carol.reaches(1)
+    await carol.types("on")
+    await groups("DELETE", f"/{group}")
+    assert (await carol.next("access"))["role"] == "viewer"
+
+
 async def test_what_is_sent_while_it_happens_is_before_or_after(table: Table) -> None:
     alice, bob = await table.joins("alice"), await table.joins("bob")
 

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts import tokens
-from accounts.models import User
+from accounts import groups, tokens
+from accounts.models import Group, User
 from accounts.principals import Principal
-from documents import acts
+from documents import acts, group_members
 from documents.commit import Batch, Committed, Conflict, Denied, NewRevision, commit
 from documents.models import ClientPosition, Document, Revision
 from tests.documents.committing import batch, new, reloaded
@@ -126,6 +126,16 @@ def test_nothing_to_commit(db: None) -> None:
 
 def test_a_viewer_is_refused(document: Document, carol: User) -> None:
     assert commit([batch(document, new(document, carol.pk))]) == [Denied({X: "not_allowed"})]
+
+
+def test_whoever_edits_by_a_group_is_let_in_until_the_group_is_not(document: Document, carol: User) -> None:
+    group = Group.objects.create(name="editors")
+    group.members.create(user=carol)
+    group_members.put(document.pk, None, group.pk, "editor")
+    assert commit([batch(document, new(document, carol.pk))]) == [Committed()]
+    ready = batch(reloaded(document), new(document, carol.pk, version=2, seq=2))
+    groups.remove(group.pk, None, carol.pk)
+    assert commit([ready]) == [Denied({("typewriter", 2): "not_allowed"})]
 
 
 def test_someone_removed_meanwhile_is_refused(document: Document, bob: User) -> None:
