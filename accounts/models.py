@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.colors import color_of
@@ -45,6 +46,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     color = models.CharField(_("color"), max_length=7, blank=True, validators=[hex_color])
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
+    # Without an account: see accounts.guests.
+    is_guest = models.BooleanField(_("guest"), default=False, db_default=False, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"
@@ -66,7 +69,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def display_name(self) -> str:
-        """What others see: the name, or else the e-mail's part before the @."""
+        """What others see: the name, or else the e-mail's part before the @. A guest is always marked as one."""
+        if self.is_guest:
+            return gettext("%(name)s (guest)") % {"name": self.name}
         return self.name or self.email.partition("@")[0]
 
 

@@ -6,9 +6,12 @@ from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -62,6 +65,16 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
     end_sessions(request, [get_object_or_404(UserSession, pk=session_id, user=_person(request))])
     messages.success(request, _("The session is ended."))
     return redirect("usersessions_list")
+
+
+@require_POST
+def end_guest(request: HttpRequest) -> HttpResponse:
+    """Ends a guest's session, so that they can log in, and come back to where they were."""
+    wanted = request.POST.get("next", "/")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    if getattr(request.user, "is_guest", False):
+        logout(request)
+    return redirect_to_login(wanted if is_ours else "/")
 
 
 def _principal(request: HttpRequest) -> Principal:

@@ -9,4 +9,5 @@ urlpatterns = [
     path("tokens/", pages.token_list, name="tokens"),
     path("tokens/<int:token_id>/revoke/", pages.revoke_token, name="revoke_token"),
     path("sessions/<int:session_id>/end/", pages.end_session, name="end_session"),
+    path("guest/end/", pages.end_guest, name="end_guest"),
 ]

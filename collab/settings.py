@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.OriginMiddleware",
     "accounts.middleware.LastSeenMiddleware",
+    "accounts.guests.GuestMiddleware",
 ]
 
 ROOT_URLCONF = "collab.urls"

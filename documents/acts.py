@@ -16,13 +16,14 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, guests
 from accounts.principals import Principal
 from documents import rights
 from documents.models import Document, Membership
 from documents.names import cleaned
 from documents.rights import OfferedRole
 from documents.search import titles
+from documents.sharing.models import LinkMembership
 from documents.signals import access_changed, document_changed
 from protocol.errors import ProtocolError
 
@@ -31,7 +32,8 @@ NO_MEMBER = "That person is not a member of the document."
 
 
 def create(owner_id: UUID, title: str) -> Document:
-    """A new, empty document of `owner_id`."""
+    """A new, empty document of `owner_id`. Raises forbidden for a guest."""
+    guests.refuse(owner_id)
     with transaction.atomic():
         document = Document.objects.create(owner_id=owner_id, title=cleaned(title))
         titles.put(document.pk, document.title)
@@ -148,7 +150,8 @@ def remove_member(document_id: UUID, by: Principal | None, user_id: UUID) -> Non
         require(document, by, "read" if leaving else "share")
         if document.owner_id == user_id:
             raise ProtocolError("last_owner")
-        if not Membership.objects.filter(document=document, user_id=user_id).delete()[0]:
+        memberships = [kind.objects.filter(document=document, user_id=user_id) for kind in (Membership, LinkMembership)]
+        if not sum(rows.delete()[0] for rows in memberships):
             raise ProtocolError("not_found", NO_MEMBER)
         after(access_changed, document_id, user_id=str(user_id))
 
@@ -165,6 +168,7 @@ def _give_role(document: Document, user_id: UUID, role: OfferedRole) -> None:
 
 
 def _hand_on(document: Document, user_id: UUID) -> None:
+    guests.refuse(user_id)
     former = document.owner_id
     Membership.objects.filter(document=document, user_id=user_id).delete()
     Membership.objects.create(document=document, user_id=former, role=Membership.Role.EDITOR)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Group
+from documents.sharing.models import LinkMembership, ShareLink  # noqa: F401 - Django looks for models here
 from protocol import digest
 
 TITLE_LENGTH = 200

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.principals import Principal
 from documents import rights, visits
 from documents.jobs import TRASH_IS_KEPT
+from documents.sharing import addresses
 
 # How people call the formats that a document is offered in.
 DOWNLOADS = {
@@ -39,7 +40,11 @@ def editor(request: HttpRequest, document_id: UUID) -> HttpResponse:
     if rights.access_of(document_id, Principal(str(request.user.pk))).role is None:
         raise Http404
     visits.note(document_id, UUID(str(request.user.pk)))
-    about = {"bootstrap": _bootstrap(request, document_id=str(document_id)), "file_formats": DOWNLOADS.items()}
+    about = {
+        "bootstrap": _bootstrap(request, document_id=str(document_id)),
+        "file_formats": DOWNLOADS.items(),
+        "guest_next": addresses.way_of(document_id, UUID(str(request.user.pk))),
+    }
     return render(request, "documents/editor.html", about)
 
 

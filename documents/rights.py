@@ -11,6 +11,7 @@ from accounts import rows
 from accounts.principals import Principal
 from accounts.rows import Journey
 from documents.models import Document, GroupMembership, Membership
+from documents.sharing.models import LinkMembership, ShareLink
 from protocol.errors import ProtocolError
 
 Role = Literal["owner", "admin", "editor", "suggester", "commenter", "viewer"]
@@ -28,6 +29,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     "commenter": frozenset({"read", "presence"}),
     "viewer": frozenset({"read", "presence"}),
 }
+# The lower, the more one may.
 RANKS = {role: rank for rank, role in enumerate(CAPABILITIES)}
 # token scope -> what it lets through
 SCOPES: dict[str, frozenset[str]] = {
@@ -125,7 +127,13 @@ def _roles(pairs: list[tuple[UUID, str]]) -> dict[tuple[UUID, str], str]:
 
 
 Roles = dict[tuple[UUID, str], str]
-MEMBERS = "SELECT document_id, user_id, role FROM documents_membership WHERE (document_id, user_id) IN {}"
+# In their own right, and by links that have not expired.
+MEMBERS = (
+    "SELECT document_id, user_id, role FROM documents_membership WHERE (document_id, user_id) IN {} UNION ALL"
+    " SELECT entered.document_id, entered.user_id, link.role FROM documents_linkmembership entered"
+    " JOIN documents_sharelink link ON link.id = entered.link_id WHERE (entered.document_id, entered.user_id) IN {}"
+    " AND (link.expires_at IS NULL OR link.expires_at > CURRENT_TIMESTAMP)"
+)
 # The crosses keep SQLite from beginning with another table than that of the pairs.
 GROUPS = (
     "WITH asked(document_id, user_id) AS (VALUES {}) SELECT asked.document_id, asked.user_id, way.role"
@@ -169,8 +177,9 @@ def documents_of(user_id: str) -> QuerySet[Document]:
     owned = Document.objects.filter(owner=UUID(user_id)).values("pk")
     member = Membership.objects.filter(user=UUID(user_id))
     grouped = GroupMembership.objects.filter(group__members__user=UUID(user_id))
+    by_link = LinkMembership.objects.filter(user=UUID(user_id), link__in=ShareLink.objects.unexpired())
     # Ids from the indexes of each way, rather than each document and then whether there is a way.
-    ways = owned.union(member.values("document"), grouped.values("document"), all=True)
+    ways = owned.union(*(way.values("document") for way in (member, grouped, by_link)), all=True)
     manage = owned.union(*(way.filter(role__in=IN_TRASH).values("document") for way in (member, grouped)), all=True)
     in_trash = Q(state=Document.State.TRASHED)
     return Document.objects.filter(~in_trash | Q(pk__in=manage), pk__in=ways)

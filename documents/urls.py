@@ -3,9 +3,11 @@
 from django.urls import path
 
 from documents import pages
+from documents.sharing import pages as sharing
 
 app_name = "documents"
 urlpatterns = [
     path("", pages.documents, name="list"),
     path("documents/<uuid:document_id>/", pages.editor, name="editor"),
+    path("join/<str:secret>/", sharing.join, name="join"),
 ]

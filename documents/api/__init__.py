@@ -9,6 +9,8 @@ from documents.api.files import router as files
 from documents.api.folders import placements
 from documents.api.folders import router as folders
 from documents.api.groups import router as groups
+from documents.api.links import joining
+from documents.api.links import router as links
 from documents.api.members import router as members
 from documents.api.problems import ProblemApi
 from documents.api.retention import router as retention
@@ -29,11 +31,13 @@ api.add_router("/v1/documents", documents)
 api.add_router("/v1/documents/{uuid:document_id}/revisions", revisions)
 api.add_router("/v1/documents/{uuid:document_id}/versions", versions)
 api.add_router("/v1/documents/{uuid:document_id}/members", members)
+api.add_router("/v1/documents/{uuid:document_id}/links", links)
 api.add_router("/v1/documents/{uuid:document_id}/retention", retention)
 api.add_router("/v1/documents/{uuid:document_id}/groups", document_groups)
 api.add_router("/v1/groups", groups)
 api.add_router("/v1/documents/{uuid:document_id}/star", stars)
 api.add_router("/v1/documents/{uuid:document_id}/folder", placements)
 api.add_router("/v1/folders", folders)
+api.add_router("/v1/join", joining)
 api.add_router("/v1/search", search)
 api.add_router("/v1/tokens", tokens)
