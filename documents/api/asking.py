@@ -51,7 +51,7 @@ def contents_at(request: HttpRequest, document_id: UUID, version: int | None) ->
 
 def person_by_email(email: str) -> User:
     """Whose address this is. Raises no_such_person."""
-    user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    user = User.objects.filter(email__iexact=email.strip(), is_active=True, is_guest=False).first()
     if user is None:
         raise ProtocolError("no_such_person")
     return user

@@ -1,7 +1,7 @@
 """The secret part of a link's address: the link's id, signed. Nothing of it is kept.
 
 So those who may share can be shown the address again, and a copy of the database opens no document
-(docs/decisions/0021-addresses-of-links-are-signed.md).
+(docs/decisions/0023-addresses-of-links-are-signed.md).
 """
 
 from uuid import UUID

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0009_roles"),
+        ("documents", "0012_group_membership"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
