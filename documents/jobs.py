@@ -8,6 +8,7 @@ from django.utils import timezone
 from documents import acts, connections
 from documents.integrity.turn import verify_in_turn
 from documents.models import ClientPosition, Document, Rejection
+from documents.retention import erasure
 from documents.retention.compaction import compact_due
 from documents.search import texts
 from jobs.registry import job
@@ -66,3 +67,9 @@ def follow_texts() -> None:
 def compact() -> None:
     """Removes drafting history that is older than wanted."""
     compact_due(COMPACT_SECONDS)
+
+
+@job(erasure.JOB)
+def erase_author(user_id: str) -> None:
+    """Takes an erased person's name from what they wrote."""
+    erasure.erase_author(user_id)
