@@ -178,3 +178,18 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} ({self.at:%Y-%m-%d %H:%M})"
+
+
+class IdempotentRequest(models.Model):
+    """A request that bore an `Idempotency-Key`, and how it was answered (documents.api.once): not at all yet, or so."""
+
+    # Of the person, the token and the key; the key itself opens the answer.
+    name = models.CharField(max_length=64, primary_key=True)
+    fingerprint = models.CharField(max_length=64)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.BinaryField(default=b"")
+
+    def __str__(self) -> str:
+        return self.name

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "accounts.middleware.OriginMiddleware",
     "accounts.middleware.LastSeenMiddleware",
     "accounts.guests.GuestMiddleware",
+    "documents.api.once.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "collab.urls"

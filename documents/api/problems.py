@@ -20,6 +20,12 @@ REFUSED = {
     "description": "Refused",
     "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+ONCE = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Sent again with the same key, the request is done once and answered as before, for a day.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
 CODES = {
     400: "bad_message",
     401: "unauthenticated",
@@ -70,12 +76,14 @@ class ProblemApi(NinjaAPI):
         return super().validation_error_from_error_contexts(error_contexts)
 
     def get_openapi_schema(self, **asked: Any) -> OpenAPISchema:
-        """The description; every operation may be refused with a problem."""
+        """The description; every operation may be refused with a problem, and what changes something bears a key."""
         schema = super().get_openapi_schema(**asked)
         schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
         for operations in schema["paths"].values():
-            for operation in operations.values():
+            for method, operation in operations.items():
                 operation["responses"]["default"] = REFUSED
+                if method != "get":
+                    operation["parameters"] = [*operation.get("parameters", []), ONCE]
         return schema
 
 
@@ -93,12 +101,17 @@ class ProblemMiddleware(MiddlewareMixin):
         return answer
 
 
-def _protocol_error(request: HttpRequest, error: Any) -> HttpResponse:
+def refusal(error: ProtocolError) -> HttpResponse:
+    """The error, as a problem."""
     detail = error.message if error.message != error.row.message else None
     answer = _problem(error.code, detail=detail)
     if error.retry_after is not None:
         answer.headers["Retry-After"] = str(round(error.retry_after))
     return answer
+
+
+def _protocol_error(request: HttpRequest, error: Any) -> HttpResponse:
+    return refusal(error)
 
 
 def _validation_error(request: HttpRequest, error: Any) -> HttpResponse:
