@@ -43,6 +43,26 @@ export interface Member {
   email?: string | null;
 }
 
+/** An address that lets in whoever has it. */
+export interface ShareLink {
+  id: string;
+  url: string;
+  role: "editor" | "viewer";
+  label: string;
+  has_password: boolean;
+  expires_at: string | null;
+  guests: boolean;
+  most_people: number | null;
+  people: number;
+  lets_in: boolean;
+  members: Person[];
+}
+
+/** What a link is to allow; what is left out stays as it is. */
+export type LinkTerms = Partial<Pick<ShareLink, "role" | "label" | "guests" | "most_people" | "expires_at">> & {
+  password?: string;
+};
+
 /** How much of a list is read at most, in pages of the server's. */
 const MOST_PAGES = 20;
 
@@ -78,6 +98,11 @@ export const api = {
   setRole: (id: string, user: string, role: Role) =>
     request<Member>("PATCH", `documents/${id}/members/${user}`, { role }),
   removeMember: (id: string, user: string) => request<void>("DELETE", `documents/${id}/members/${user}`),
+  links: (id: string) => request<ShareLink[]>("GET", `documents/${id}/links`),
+  makeLink: (id: string, terms: LinkTerms) => request<ShareLink>("POST", `documents/${id}/links`, terms),
+  changeLink: (id: string, link: string, terms: LinkTerms) =>
+    request<ShareLink>("PATCH", `documents/${id}/links/${link}`, terms),
+  revokeLink: (id: string, link: string) => request<void>("DELETE", `documents/${id}/links/${link}`),
 };
 
 /** Formats of files by how their names end. */

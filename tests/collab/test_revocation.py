@@ -122,6 +122,22 @@ async def test_logging_out_ends_that_session_alone(table: Table) -> None:
     await elsewhere.reaches(1)
 
 
+async def came_by_link(table: Table, link: Any) -> Socket:
+    await asyncio.to_thread(table.server.rest, "mallory", "POST", "/api/v1/join", {"link": link["url"]})
+    return await table.joins("mallory")
+
+
+async def test_a_link_that_is_revoked_or_narrowed(table: Table) -> None:
+    link = await rest(table, "POST", "/links", {"role": "editor"})
+    alice, mallory = await table.joins("alice"), await came_by_link(table, link)
+    await mallory.types("by the link")
+    await rest(table, "PATCH", f"/links/{link['id']}", {"role": "viewer"})
+    assert (await mallory.next("access"))["role"] == "viewer"
+    await rest(table, "DELETE", f"/links/{link['id']}")
+    assert (await closes(mallory)).code == 4403
+    await alice.types("alice stays")
+
+
 async def test_the_trash_is_for_the_owner_to_look_at(table: Table) -> None:
     alice, bob = await table.joins("alice"), await table.joins("bob")
     await rest(table, "DELETE", "")
@@ -185,6 +201,13 @@ async def test_what_no_message_told_of_is_seen_all_the_same(far_table: Table) ->
         "from documents.models import Membership; Membership.objects.filter(user__name='Carol').delete()"
     )
     assert (await carol.refused()).code == 4403
+    link = await rest(far_table, "POST", "/links", {"role": "editor"})
+    mallory = await came_by_link(far_table, link)
+    await behind_its_back(
+        "from documents.sharing.models import ShareLink; from django.utils import timezone;"
+        "ShareLink.objects.update(expires_at=timezone.now())"
+    )
+    assert (await mallory.refused()).code == 4403, "it expired"
     await behind_its_back("from documents.models import Document; Document.objects.update(title='Behind its back')")
     assert (await alice.next("document"))["title"] == "Behind its back"
     await behind_its_back("from documents.models import Document; Document.objects.all().delete()")

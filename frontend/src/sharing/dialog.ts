@@ -3,15 +3,18 @@ import { paintAvatar } from "../avatars";
 import { byId, fromTemplate, part } from "../dom";
 import { gettext, interpolate } from "../gettext";
 import { nameOf } from "../roles";
+import { LinksSection } from "./links";
 
 /** Who may open the document: everyone may look, who may share may change it. */
 export class SharingDialog {
   private readonly dialog = byId<HTMLDialogElement>("sharing");
   private readonly invite = part<HTMLFormElement>(this.dialog, "invite");
   private readonly error = part(this.dialog, "error");
+  private readonly links: LinksSection;
   private mayShare = false;
 
   constructor(private readonly documentId: string) {
+    this.links = new LinksSection(this.dialog, documentId, (action) => this.change(action));
     part(this.dialog, "close").addEventListener("click", () => this.dialog.close());
     this.dialog.addEventListener("click", (event) => {
       if (event.target === this.dialog) this.dialog.close();
@@ -40,19 +43,27 @@ export class SharingDialog {
     this.invite.reset();
   }
 
-  /** Does it, says why not if it cannot be done, and shows how things stand. */
-  private async change(action: () => Promise<unknown>): Promise<void> {
+  /** Does it, says why not if it cannot be done, and shows how things stand. Says if it was done. */
+  private async change(action: () => Promise<unknown>): Promise<boolean> {
+    const done = await this.tried(action);
+    if (done) this.error.textContent = "";
+    await this.tried(() => this.show());
+    return done;
+  }
+
+  private async show(): Promise<void> {
+    const { members } = await api.members(this.documentId);
+    part(this.dialog, "members").replaceChildren(...members.map((member) => this.row(member)));
+    await this.links.show(this.mayShare);
+  }
+
+  private async tried(action: () => Promise<unknown>): Promise<boolean> {
     try {
       await action();
-      this.error.textContent = "";
+      return true;
     } catch (error) {
       this.error.textContent = error instanceof Error ? error.message : String(error);
-    }
-    try {
-      const { members } = await api.members(this.documentId);
-      part(this.dialog, "members").replaceChildren(...members.map((member) => this.row(member)));
-    } catch (error) {
-      this.error.textContent = error instanceof Error ? error.message : String(error);
+      return false;
     }
   }
 
