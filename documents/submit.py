@@ -29,12 +29,17 @@ MOST_BEHIND = 20_000
 MOST_ANEW = 500
 
 
-def submit(document_id: UUID, principal: Principal | None, submission: Submission) -> Verdict:
-    """Brings a change into the document; `principal` None is the server itself.
+def submit(document_id: UUID, principal: Principal | None, submission: Submission, at: int | None = None) -> Verdict:
+    """Brings a change into the document, and where `at` is given only while that is its version.
 
-    Raises not_found where there is no such document, and rate_limited where it is too busy: send the same again later.
+    `principal` None is the server itself. Raises not_found where there is no such document, precondition_failed where
+    it is at another version, and rate_limited where it is too busy: send the same again later.
     """
-    return _insist(document_id, Change(principal, submission.client_id, submission.seq, lambda head: submission))
+
+    def made(head: Head) -> Submission:
+        return submission
+
+    return _insist(document_id, Change(principal, submission.client_id, submission.seq, made, anew=at is None), at)
 
 
 def write(document_id: UUID, principal: Principal | None, origin: str, change: Callable[[Content], Delta]) -> Verdict:
@@ -133,9 +138,11 @@ class Change:
         return {(self.client_id, self.principal.user_id): self.seq}
 
 
-def _insist(document_id: UUID, change: Change) -> Verdict:
+def _insist(document_id: UUID, change: Change, at: int | None = None) -> Verdict:
     for attempt in range(ATTEMPTS):
         change.open(document_id)
+        if at not in (None, change.opened.head.version) and not isinstance(change.verdict, Duplicate):
+            raise ProtocolError("precondition_failed")
         outcome = _outcome(change.batch())
         if isinstance(outcome, Denied):
             return Refused(outcome.codes[change.name])

@@ -40,13 +40,19 @@ def contents_at(request: HttpRequest, document_id: UUID, version: int | None) ->
 
     Raises as `require` does, base_version_ahead and history_gone.
     """
+    version = readable_version(request, document_id, version)
+    return version, history.contents_at(document_id, version)
+
+
+def readable_version(request: HttpRequest, document_id: UUID, version: int | None) -> int:
+    """That version, or the newest, if the asker may read it. Raises as `require` does."""
     access = require(request, document_id, "read")
     newest = history.head_version([document_id])[document_id]
     if version is None:
         version = newest
     if version != newest:
         access.require("history")
-    return version, history.contents_at(document_id, version)
+    return version
 
 
 def person_by_email(email: str) -> User:

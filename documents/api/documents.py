@@ -12,9 +12,17 @@ from ninja import Query, Router, Status
 
 from accounts.api_auth import asker
 from accounts.principals import Principal
-from documents import acts, connections, rights, starters
-from documents.api.asking import PageSize, Version, contents_at, scoped, user_info
+from documents import acts, connections, history, rights, starters
+from documents.api.asking import PageSize, Version, readable_version, scoped, user_info
 from documents.api.paging import Cursor, Order, by_text, by_time
+from documents.api.preconditions import (
+    ETAG,
+    IF_MATCH,
+    document_tag,
+    is_known,
+    require_document_match,
+    version_tag,
+)
 from documents.api.schemas import Contents, DocumentChange, DocumentOut, DocumentPage, Here, NewDocument, OrderName
 from documents.listing import Choice, Shelf, chosen, shelf
 from documents.making import make
@@ -65,15 +73,26 @@ def find(
     return DocumentPage(documents=described(found, principal), next_cursor=next_cursor)
 
 
-@router.get("/{uuid:document_id}", response=DocumentOut, summary="Look at a document")
-def look(request: HttpRequest, document_id: UUID) -> DocumentOut:
-    return shown(document_id, scoped(request, "read"))
+@router.get(
+    "/{uuid:document_id}",
+    response=DocumentOut,
+    summary="Look at a document",
+    openapi_extra={"responses": {200: {"headers": ETAG}}},
+)
+def look(request: HttpRequest, response: HttpResponse, document_id: UUID) -> DocumentOut:
+    return _tagged(response, document_id, scoped(request, "read"))
 
 
-@router.patch("/{uuid:document_id}", response=DocumentOut, summary="Rename, freeze, open, trash or restore a document")
-def change(request: HttpRequest, document_id: UUID, body: DocumentChange) -> DocumentOut:
+@router.patch(
+    "/{uuid:document_id}",
+    response=DocumentOut,
+    summary="Rename, freeze, open, trash or restore a document",
+    openapi_extra={"parameters": [IF_MATCH]},
+)
+def change(request: HttpRequest, response: HttpResponse, document_id: UUID, body: DocumentChange) -> DocumentOut:
     principal = asker(request)
     with transaction.atomic():
+        _require_match(request, document_id)
         if body.state == "open":  # first, for nothing else can be done in the trash
             acts.move(document_id, principal, body.state)
         if body.title is not None:
@@ -84,25 +103,56 @@ def change(request: HttpRequest, document_id: UUID, body: DocumentChange) -> Doc
             acts.make_template(document_id, principal, body.is_template)
         if body.state is not None and body.state != "open":
             acts.move(document_id, principal, body.state)
-    return shown(document_id, principal)
+    return _tagged(response, document_id, principal)
 
 
-@router.delete("/{uuid:document_id}", response={204: None}, summary="Move a document to the trash")
+@router.delete(
+    "/{uuid:document_id}",
+    response={204: None},
+    summary="Move a document to the trash",
+    openapi_extra={"parameters": [IF_MATCH]},
+)
 def trash(request: HttpRequest, document_id: UUID) -> Status[None]:
-    acts.move(document_id, asker(request), "trashed")
+    with transaction.atomic():
+        _require_match(request, document_id)
+        acts.move(document_id, asker(request), "trashed")
     return Status(204, None)
 
 
-@router.get("/{uuid:document_id}/contents", response=Contents, summary="Read what a document holds, now or earlier")
+@router.get(
+    "/{uuid:document_id}/contents",
+    response=Contents,
+    summary="Read what a document holds, now or earlier",
+    openapi_extra={"responses": {200: {"headers": ETAG}, 304: {"description": "As `If-None-Match` has it."}}},
+)
 def contents(
     request: HttpRequest,
     document_id: UUID,
     version: Version = None,
 ) -> HttpResponse:
-    version, content = contents_at(request, document_id, version)
+    version = readable_version(request, document_id, version)
+    tag = version_tag(version)
+    if is_known(request, tag):
+        return HttpResponse(status=304, headers={"ETag": tag})
+    content = history.contents_at(document_id, version)
     # Not through the schema: the contents may be megabytes, and are ours.
     body = pydantic_core.to_json({"version": version, "contents": content.to_json()})
-    return HttpResponse(body, content_type="application/json")
+    return HttpResponse(body, content_type="application/json", headers={"ETag": tag})
+
+
+def _tagged(response: HttpResponse, document_id: UUID, principal: Principal) -> DocumentOut:
+    # The tag first: where it changes meanwhile, whoever has the old one is refused, and looks again.
+    document = Document.objects.filter(pk=document_id).first()
+    found = shown(document_id, principal)
+    if document is not None:
+        response.headers["ETag"] = document_tag(document)
+    return found
+
+
+def _require_match(request: HttpRequest, document_id: UUID) -> None:
+    if rights.access_of(document_id, asker(request)).role is None:
+        raise ProtocolError("not_found")
+    require_document_match(request, document_id)
 
 
 def shown(document_id: UUID, principal: Principal) -> DocumentOut:

@@ -11,6 +11,7 @@ from accounts.api_auth import asker
 from documents import history, rights
 from documents.api.asking import DocumentId, require
 from documents.api.history_schemas import PurgedOut
+from documents.api.preconditions import IF_MATCH, matched_version
 from documents.api.schemas import Merged, NewRevision, RevisionPage
 from documents.retention.purge import purge
 from documents.submit import submit
@@ -37,12 +38,17 @@ def read(
     return HttpResponse(pydantic_core.to_json({"revisions": revisions}), content_type="application/json")
 
 
-@router.post("", response={200: Merged, 201: Merged}, summary="Merge a change into the document")
+@router.post(
+    "",
+    response={200: Merged, 201: Merged},
+    summary="Merge a change into the document",
+    openapi_extra={"parameters": [IF_MATCH]},
+)
 def merge(request: HttpRequest, document_id: DocumentId, body: NewRevision) -> Status[Merged]:
     if rights.access_of(document_id, asker(request)).role is None:
         raise ProtocolError("not_found")
     submission = Submission(body.client_id, body.seq, body.base_version, body.delta)
-    verdict = submit(document_id, asker(request), submission)
+    verdict = submit(document_id, asker(request), submission, matched_version(request))
     match verdict:
         case Accepted():
             return Status(201, Merged(version=verdict.version, delta=verdict.delta, duplicate=False))
