@@ -130,13 +130,19 @@ def _message(row: Revision, delta: str) -> RevisionMessage:
 
 def deltas_between(document_id: UUID, after: int, version: int) -> Iterator[Delta]:
     """The changes after version `after` up to `version`, read in portions. Raises history_gone."""
+    return (delta for _, delta in written_between(document_id, after, version))
+
+
+def written_between(document_id: UUID, after: int, version: int) -> Iterator[tuple[str | None, Delta]]:
+    """The changes like `deltas_between`, each with the id of whoever made it."""
     for start in range(after, version, PORTION):
         end = min(start + PORTION, version)
         rows = Revision.objects.filter(document=document_id, version__gt=start, version__lte=end)
-        found = {number: text for number, text in rows.order_by("version").values_list("version", "delta") if text}
-        _without_gap(start, list(found), end)
-        for text in found.values():
-            yield Delta(json.loads(text))
+        kept = rows.filter(delta__isnull=False).order_by("version").values_list("version", "user", "delta")
+        found = [(number, user_id, text) for number, user_id, text in kept if text is not None]
+        _without_gap(start, [number for number, _, _ in found], end)
+        for _, user_id, text in found:
+            yield str(user_id) if user_id else None, Delta(json.loads(text))
 
 
 def _without_gap(after: int, versions: Sequence[int], end: int | None = None) -> None:
@@ -165,7 +171,7 @@ def committed_at(document_id: UUID, client_id: str, seq: int) -> int | None:
 def _replay(document_id: UUID, version: int) -> tuple[Content, int]:
     """The contents at `version`, and the version of the snapshot that they were made from."""
     snapshots = Snapshot.objects.filter(document=document_id, version__lte=version)
-    snapshot = snapshots.order_by("-version").first()
+    snapshot = snapshots.order_by("-version").defer("authorship").first()
     content = Content.from_delta(Delta(snapshot.unpack())) if snapshot else Content.EMPTY
     start = snapshot.version if snapshot else 0
     for delta in deltas_between(document_id, start, version):

@@ -144,6 +144,8 @@ class Snapshot(models.Model):
     version = models.PositiveBigIntegerField()
     contents = models.BinaryField()
     digest = models.CharField(max_length=64)
+    # Who wrote what of it (documents.authorship), once someone has asked.
+    authorship = models.BinaryField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -154,7 +156,7 @@ class Snapshot(models.Model):
         return f"{self.document_id} {self.version}"
 
     @staticmethod
-    def pack(ops: list[dict[str, Any]]) -> bytes:
+    def pack(ops: list[Any]) -> bytes:
         """Ops as `contents` holds them."""
         return zlib.compress(json.dumps(ops, ensure_ascii=False, separators=(",", ":")).encode())
 
@@ -162,6 +164,11 @@ class Snapshot(models.Model):
         """The ops of `contents`."""
         ops: list[dict[str, Any]] = json.loads(zlib.decompress(self.contents))
         return ops
+
+    def unpack_authorship(self) -> list[tuple[int, str | None]]:
+        """The runs of `authorship`, which has to be there."""
+        runs: list[tuple[int, str | None]] = json.loads(zlib.decompress(self.authorship or b""))
+        return runs
 
 
 class NamedVersion(models.Model):

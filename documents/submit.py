@@ -42,13 +42,17 @@ def submit(document_id: UUID, principal: Principal | None, submission: Submissio
     return _insist(document_id, Change(principal, submission.client_id, submission.seq, made, anew=at is None), at)
 
 
+def own_client_id(origin: str) -> str:
+    """A client id for one change of the server's own, which is made once however often it is tried."""
+    return f"{SERVER_ID}{origin}-{uuid4().hex}"
+
+
 def write(document_id: UUID, principal: Principal | None, origin: str, change: Callable[[Content], Delta]) -> Verdict:
     """Makes a change of the server's own (`origin`: restore, seed) of whatever the document then holds.
 
     Raises like `submit`.
     """
-    # A client id for this change alone: it is made once, however often it is tried, and meets no other change's seq.
-    client_id = f"{SERVER_ID}{origin}-{uuid4().hex}"
+    client_id = own_client_id(origin)
 
     def made(head: Head) -> Submission:
         return Submission(client_id, 1, head.version, change(head.content))

@@ -96,11 +96,13 @@ def _anchors(old: str, new: str, level: re.Pattern[str]) -> list[Shared]:
 
 
 def _once(whole: str, level: re.Pattern[str]) -> dict[str, int]:
-    """The pieces that occur once, in order, and where."""
+    """The pieces that occur once, in order, and where; a space says nothing of what stands beside it."""
     pieces = level.findall(whole)
     times = Counter(pieces)
     starts = accumulate(map(len, pieces), initial=0)
-    return {piece: start for piece, start in zip(pieces, starts, strict=False) if times[piece] == 1}
+    return {
+        piece: start for piece, start in zip(pieces, starts, strict=False) if times[piece] == 1 and not piece.isspace()
+    }
 
 
 def _longest_rising(pairs: Sequence[Shared]) -> list[Shared]:

@@ -12,6 +12,7 @@ from documents.api.groups import router as groups
 from documents.api.links import joining
 from documents.api.links import router as links
 from documents.api.members import router as members
+from documents.api.past import router as past
 from documents.api.problems import ProblemApi
 from documents.api.retention import router as retention
 from documents.api.revisions import router as revisions
@@ -29,6 +30,7 @@ api.add_router("/v1", files)
 api.add_router("/v1", copies)
 api.add_router("/v1/documents", documents)
 api.add_router("/v1/documents/{uuid:document_id}/revisions", revisions)
+api.add_router("/v1/documents/{uuid:document_id}", past)
 api.add_router("/v1/documents/{uuid:document_id}/versions", versions)
 api.add_router("/v1/documents/{uuid:document_id}/members", members)
 api.add_router("/v1/documents/{uuid:document_id}/links", links)

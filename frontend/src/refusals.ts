@@ -12,6 +12,8 @@ export function sentenceOf(code: string): string | undefined {
     document_frozen: gettext("The document is frozen."),
     document_damaged: gettext("The document did not pass its integrity check. An administrator has been told."),
     document_trashed: gettext("The document is in the trash."),
+    history_gone: gettext("The history there is no longer kept."),
+    nothing_left: gettext("Nothing of that change is left in the document to take back."),
     unreadable_file: gettext(
       "This file cannot be read: it is damaged, protected, or of another kind than its name says.",
     ),
