@@ -35,27 +35,28 @@ def connect() -> None:
 def _committed(document_id: UUID, base_version: int, version: int, **kwargs: Any) -> None:
     # What a room commits it announces itself, together with the revisions.
     if not threading.current_thread().name.startswith(WRITER):
-        _tell({"type": "revisions", "base_version": base_version, "version": version}, document_id)
+        tell({"type": "revisions", "base_version": base_version, "version": version}, document_id)
 
 
 def _access(document_id: UUID, user_id: str | None, **kwargs: Any) -> None:
-    _tell({"type": "access", "user_id": user_id}, document_id)
+    tell({"type": "access", "user_id": user_id}, document_id)
 
 
 def _document(document_id: UUID, **kwargs: Any) -> None:
-    _tell({"type": "document"}, document_id)
+    tell({"type": "document"}, document_id)
 
 
 def _ended(user_id: str, token_id: int | None = None, session_key: str | None = None, **kwargs: Any) -> None:
     session = digest(session_key) if session_key else None
-    _tell({"type": "principal_ended", "user_id": str(user_id), "token_id": token_id, "session": session})
+    tell({"type": "principal_ended", "user_id": str(user_id), "token_id": token_id, "session": session})
 
 
 def _groups(user_ids: list[str], **kwargs: Any) -> None:
-    _tell({"type": "people", "user_ids": user_ids})
+    tell({"type": "people", "user_ids": user_ids})
 
 
-def _tell(message: Message, document_id: UUID | None = None) -> None:
+def tell(message: Message, document_id: UUID | None = None) -> None:
+    """Tells every process (`document_id`: those that have it open), this one too; what is lost is read some time."""
     here = process.running()
     if here is not None:
         here.loop.call_soon_threadsafe(here.notice, message, document_id)

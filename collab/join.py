@@ -152,6 +152,7 @@ def _welcome(room: Room, connection: Connection, answer: Answer) -> str:
         acked_seq=answer.moment.acked_seq,
         durability="relaxed" if settings.DURABILITY == "relaxed" else None,
         resync=answer.resync,
+        banner=room.process.banner.text or None,
         participants=tuple(room.participants),
         limits=room.limits,
     )

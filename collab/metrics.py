@@ -80,6 +80,12 @@ def refused(code: str) -> None:
     _refusals.labels(code).inc()
 
 
+def refusals() -> dict[str, float]:
+    """How many there were, by code, since this process began."""
+    samples = [sample for family in _refusals.collect() for sample in family.samples]
+    return {sample.labels["code"]: sample.value for sample in samples}
+
+
 def put_off() -> None:
     """A submission is to come again."""
     _put_off.inc()

@@ -5,6 +5,7 @@ There is one for each event loop, made when the first connection comes (or by AS
 
 import asyncio
 import os
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -15,10 +16,12 @@ from django.utils import timezone
 
 from collab import metrics, participants, revocation
 from collab.attendance import Attendance
+from collab.banner import Told
 from collab.committer import Committer
 from collab.config import config
 from collab.connection import Connection
 from collab.database import Database
+from collab.lately import Lately
 from collab.layer import Layer, Message, addressed
 from collab.readiness import Readiness
 from collab.room import Room
@@ -61,6 +64,8 @@ class Process:
         self.layer = Layer(self._heard, layer)
         self.attendance = Attendance(self)
         self.readiness = Readiness(self)
+        self.banner = Told(self)
+        self.lately = Lately(self.clock)
         self.scrape = Scrape(self, folder)
         self.throttle = Throttle(limits, self.clock)
         self.strangers = Strangers()
@@ -79,6 +84,7 @@ class Process:
             spawn(every(self.timing.beat, self._beat)),
             spawn(every(self.timing.sweep, self._sweep)),
             spawn(metrics.watch_lag(self.clock)),
+            spawn(every(60.0, self.lately.note)),
             spawn(self.scrape.open()),
         ]
 
@@ -141,6 +147,8 @@ class Process:
             await room.open()
             found = await self.database.read(participants.read, [document_id])
             room.participants.reconcile(found[document_id])
+            if not self.banner.is_known:
+                await self.banner.look()
             self._rooms[document_id] = room
         except BaseException:
             await room.close()
@@ -173,9 +181,8 @@ class Process:
         self.layer.send(message, document_id)
 
     def _heard(self, message: Message) -> None:
-        about_people = revocation.ABOUT_PEOPLE.get(message["type"])
-        if about_people:
-            spawn(about_people(self, message))
+        if "document" not in message:
+            self._heard_of_all(message)
             return
         room = self._rooms.get(UUID(message["document"]))
         if room is None:
@@ -199,6 +206,17 @@ class Process:
             case "left":
                 room.participants.leave(message["session_id"])
 
+    def _heard_of_all(self, message: Message) -> None:
+        match message["type"]:
+            case "principal_ended" | "people" as kind:
+                spawn(revocation.ABOUT_PEOPLE[kind](self, message))
+            case "disconnect":
+                revocation.disconnect(self, message)
+            case "banner":
+                spawn(self.banner.look())
+            case "drain" if message["process"] == self.id:
+                os.kill(os.getpid(), signal.SIGTERM)
+
     # -- what is looked after now and then --
 
     async def _ask_heads(self) -> None:
@@ -215,6 +233,7 @@ class Process:
     async def _renew(self) -> None:
         await self.layer.renew()
         await self.attendance.renew()
+        await self.banner.look()
         await self._reconcile()
 
     async def _beat(self) -> None:

@@ -65,6 +65,14 @@ async def check_people(process: "Process", message: "Message") -> None:
 ABOUT_PEOPLE = {"principal_ended": end_principal, "people": check_people}
 
 
+def disconnect(process: "Process", message: "Message") -> None:
+    """Ends the connections that an administrator has chosen."""
+    chosen = set(message["session_ids"])
+    for connection in process.connections():
+        if str(connection.session_id) in chosen:
+            connection.end("disconnected")
+
+
 async def check(process: "Process", connections: Collection[Connection]) -> None:
     """Reads again what these connections may; tells those for whom it changed, ends those who may not be here."""
     if not connections:

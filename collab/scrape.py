@@ -48,11 +48,25 @@ class Scrape:
 
     async def page(self) -> bytes:
         """Everyone's metrics, in Prometheus' text format."""
+        return generate_latest(Merged(told["families"] for told in await self.told()))
+
+    async def told(self) -> list[dict[str, Any]]:
+        """What each process tells: its `name`, its metrics as `families`, and `lately`, its refusals a minute by code.
+
+        One that does not answer is left out.
+        """
         others = [path for path in self._folder.iterdir() if path.name != self._process.id] if self._folder else []
         told = await asyncio.gather(*(_ask(path) for path in others))
-        return generate_latest(Merged([self._own(), *told]))
+        return [self._own(), *(each for each in told if each)]
 
-    def _own(self) -> list[Any]:
+    def _own(self) -> dict[str, Any]:
+        return {
+            "name": self._process.id,
+            "families": self._families(),
+            "lately": self._process.lately.per_minute(),
+        }
+
+    def _families(self) -> list[Any]:
         pid = str(os.getpid())
         return [
             [family.name, family.documentation, family.type, [
@@ -68,19 +82,19 @@ class Scrape:
         writer.close()
 
 
-async def _ask(path: Path) -> list[Any]:
+async def _ask(path: Path) -> dict[str, Any]:
     """What the process at a socket tells; nothing where it is dead, or does not answer in time."""
     try:
         async with asyncio.timeout(PATIENCE):
             reader, writer = await asyncio.open_unix_connection(path)
             try:
-                families: list[Any] = json.loads(await reader.read())
-                return families
+                told: dict[str, Any] = json.loads(await reader.read())
+                return told
             finally:
                 writer.close()
     except (OSError, TimeoutError, ValueError):
         pass
-    return []
+    return {}
 
 
 class Merged:

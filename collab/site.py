@@ -4,15 +4,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audited import audited
+from collab.operations import overview, pages
 
 SECTIONS = (
     (_("Overview"), "admin:index", None),
     (_("Documents"), "admin:documents_document_changelist", "documents.view_document"),
     (_("People"), "admin:accounts_user_changelist", "accounts.view_user"),
+    (_("Operations"), "admin:operations", "documents.view_connection"),
     (_("Audit log"), "admin:accounts_auditentry_changelist", "accounts.view_auditentry"),
     (_("Jobs"), "admin:jobs_job_changelist", "jobs.view_job"),
 )
@@ -24,6 +27,21 @@ class Site(admin.AdminSite):
     site_header = site_title = "Deltapad"
     index_title = _("Overview")
     enable_nav_sidebar = False
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The overview."""
+        about = {"figures": overview.figures(request), "latest_acts": overview.latest_acts()}
+        return super().index(request, (extra_context or {}) | about)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Django's, and those of the operations page."""
+        return [
+            path("operations/", self.admin_view(pages.operations), name="operations"),
+            path("operations/disconnect/", self.admin_view(pages.disconnect), name="operations_disconnect"),
+            path("operations/drain/", self.admin_view(pages.drain), name="operations_drain"),
+            path("operations/banner/", self.admin_view(pages.put_banner), name="operations_banner"),
+            *super().get_urls(),
+        ]
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Django's; whatever is done by the page is in the audit log, whoever wrote it."""

@@ -33,6 +33,7 @@ ERRORS: dict[str, ErrorRow] = {
         ErrorRow(
             "replaced", "This client_id joined again elsewhere; that connection took over.", close=4409, status=409
         ),
+        ErrorRow("disconnected", "An administrator has ended this connection.", close=4410, status=409),
         ErrorRow("too_large", "The message is larger than the server takes.", close=4413, status=413),
         ErrorRow("internal", "Something went wrong on the server.", "reconnect", 4500, 500),
         ErrorRow("draining", "The server is restarting.", "reconnect", 4503, 503),

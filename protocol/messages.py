@@ -201,6 +201,7 @@ class Welcome(Part):
         "`relaxed`: what is acknowledged survives a crash of the server, not of its machine; left out: both."
     )
     resync: Resync | None = optional("Why a client that named a version gets `contents`.")
+    banner: str | None = optional("What the server's administrators tell everybody; left out: nothing.")
     participants: tuple[Participant, ...] = Field(description="Who is here.")
     limits: Limits = Field(description="What this server takes.")
 
@@ -273,6 +274,13 @@ class DocumentChanged(Part):
     damaged: bool | None = optional("Whether it now fails the server's integrity check.")
 
 
+class Banner(Part):
+    """What the server's administrators tell everybody."""
+
+    type: Literal["banner"] = "banner"
+    text: str = Field(description="What they say; empty: no more.")
+
+
 class SlowDown(Part):
     """Back off. With `seq`: that submission was not taken, send it again later, the same; without: all was taken."""
 
@@ -336,6 +344,7 @@ ServerMessage = Annotated[
     | Presence
     | Access
     | DocumentChanged
+    | Banner
     | SlowDown
     | Error
     | Checked

@@ -20,14 +20,14 @@ class Browser:
         person = self._server.people[name]
         self.post("/accounts/login/", login=person.email, password=person.password)
 
-    def post(self, path: str, **fields: str) -> None:
-        """Fills in the form at `path` and sends it."""
+    def post(self, path: str, to: str = "", **fields: str) -> None:
+        """Fills in the form at `path` and sends it there, or to another address below."""
         page = self._opener.open(self._server.url + path).read().decode()
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
         assert token, page
         data = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1], **fields}).encode()
         request = urllib.request.Request(
-            self._server.url + path, data, {"Referer": self._server.url + path, "Origin": self._server.url}
+            self._server.url + path + to, data, {"Referer": self._server.url + path, "Origin": self._server.url}
         )
         self._opener.open(request).close()
 

@@ -17,6 +17,7 @@ SPECIFIED = {
     "not_found": 4404,
     "unsupported_protocol": 4406,
     "replaced": 4409,
+    "disconnected": 4410,
     "too_large": 4413,
     "internal": 4500,
     "draining": 4503,

@@ -94,6 +94,7 @@ export class DocumentClient {
     checked: (message, replica) => this.checked(message, replica),
     document: ({ title, state, damaged }) =>
       this.documentChanged(title ?? this.title, state ?? this.documentState, damaged ?? this.documentDamaged),
+    banner: ({ text }) => this.events.tell("banner", text),
     probe: ({ id }) => this.socket.send({ type: "seen", id }),
   };
 
@@ -289,6 +290,7 @@ export class DocumentClient {
     this.checker?.welcomed(message.limits.check_interval ?? undefined);
     const { title, state, damaged } = message.document;
     this.documentChanged(title, state, damaged ?? false);
+    this.events.tell("banner", message.banner ?? "");
     this.advance();
   }
 

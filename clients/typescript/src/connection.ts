@@ -47,6 +47,7 @@ const CODES: Record<number, string> = {
   4404: "not_found",
   4406: "unsupported_protocol",
   4409: "replaced",
+  4410: "disconnected",
   4413: "too_large",
 };
 

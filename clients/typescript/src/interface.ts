@@ -38,6 +38,8 @@ export interface DocumentClientEvents {
   save: SaveState;
   access: { role: string; capabilities: ReadonlySet<string> };
   document: { title: string; state: DocumentState; damaged: boolean };
+  /** What the server's administrators tell everybody; empty: nothing. */
+  banner: string;
   /** A change of the author's was refused and left the screen; it is in `kept` until it is discarded. */
   refused: { delta: Delta; code: string; message: string };
   /** Changes that are not in the document and are kept for their author, whenever there are more or fewer. */

@@ -126,6 +126,7 @@ export interface Welcome {
   acked_seq: number;
   durability?: "relaxed" | null;
   resync?: "history_gone" | "history_changed" | null;
+  banner?: string | null;
   participants: Participant[];
   limits: Limits;
 }
@@ -154,6 +155,7 @@ export type ServerMessage =
   | { type: "presence"; participants: SessionPresence[] }
   | { type: "access"; role: string; capabilities: string[] }
   | { type: "document"; title?: string | null; state?: DocumentState | null; damaged?: boolean | null }
+  | { type: "banner"; text: string }
   | { type: "slow_down"; retry_after: number; seq?: number | null }
   | ErrorMessage
   | Checked

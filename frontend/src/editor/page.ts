@@ -1,6 +1,7 @@
 import { DocumentClient, indexedDBOutbox, type Participant } from "@deltapad/client";
 import { api, type Person } from "../api";
 import { showPeople } from "../avatar_row";
+import { showBanner } from "../banner";
 import { byId, pageData } from "../dom";
 import { FindBar } from "../find/bar";
 import { gettext, interpolate } from "../gettext";
@@ -105,6 +106,7 @@ export class EditorPage {
     client.on("save", () => this.showSave());
     client.on("access", () => this.rightsChanged());
     client.on("document", () => this.rightsChanged());
+    client.on("banner", showBanner);
     client.on("participants", (participants) => this.showParticipants(participants));
     client.on("kept", (changes) => {
       this.notices.showKept(changes, {

@@ -33,6 +33,12 @@ export function pageState(code: string, opened: boolean): State {
         text: gettext("This document went on in another tab that took over from this one."),
         action: "reload",
       };
+    case "disconnected":
+      return {
+        heading: gettext("An administrator has ended this connection"),
+        text: gettext("What you typed is kept in this browser, and is sent when you load the document again."),
+        action: "reload",
+      };
     default:
       return {
         heading: gettext("The connection was closed"),

@@ -5,3 +5,6 @@ import "../styles/layout.css";
 import "../styles/controls.css";
 import "../styles/surfaces.css";
 import "../styles/admin.css";
+import { keepFresh } from "../refresh";
+
+for (const part of document.querySelectorAll<HTMLElement>("[data-refresh]")) keepFresh(part);
