@@ -35,6 +35,7 @@ COLOR_NAMES = frozenset((
 _HEX_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _RGB_COLOR = re.compile(r"rgb\( ?([0-9]{1,3}) ?, ?([0-9]{1,3}) ?, ?([0-9]{1,3}) ?\)")
 _LANGUAGE = re.compile(r"[a-z0-9][a-z0-9+#._-]{0,31}")
+_CELL = re.compile(r"[A-Za-z0-9]{1,16}/[A-Za-z0-9]{1,16}/[A-Za-z0-9]{1,16}")
 _PRIVATE_NAME = re.compile(rf"x-[A-Za-z0-9_.-]{{1,{MAX_PRIVATE_NAME - 2}}}")
 _NOT_IN_LINKS = re.compile(r"[\s\x00-\x1f\x7f\\]")
 
@@ -74,6 +75,11 @@ def _is_code_block(value: JsonValue) -> bool:
     return value is True or (isinstance(value, str) and _LANGUAGE.fullmatch(value) is not None)
 
 
+def _is_cell(value: JsonValue) -> bool:
+    """Ids of a table, of a row in it and of a column: the cell that the line stands in."""
+    return isinstance(value, str) and _CELL.fullmatch(value) is not None
+
+
 def _is_private(value: JsonValue) -> bool:
     if isinstance(value, str):
         return len(value) <= MAX_PRIVATE_TEXT
@@ -100,6 +106,7 @@ LINE_FORMATS: dict[str, Rule] = {
     "direction": _one_of("rtl"),
     "blockquote": _is_true,
     "code-block": _is_code_block,
+    "table": _is_cell,
 }
 """What the newline that ends a line carries for it."""
 

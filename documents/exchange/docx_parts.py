@@ -18,6 +18,7 @@ LEVELS = 9
 # Twips: twentieths of a point.
 STEP = 720
 HANGING = 360
+TEXT_WIDTH = 9026
 HEADING_SIZES = (40, 32, 28, 26, 24, 22)
 # List ids up to here are one of each kind; a numbered list that begins anew gets one of its own above it.
 FIRST_OWN_LIST = 10
@@ -127,6 +128,14 @@ def relations(links: Iterable[str]) -> str:
             "</Relationships>",
         )
     )
+
+
+def table(grid: str, rows: str) -> str:
+    """A table with lines around its cells."""
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for side in sides)
+    look = f'<w:tblPr><w:tblW w:w="0" w:type="auto"/><w:tblBorders>{borders}</w:tblBorders></w:tblPr>'
+    return f"<w:tbl>{look}<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
 
 
 def properties(title: str) -> str:

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from documents.exchange.docx_parts import CODE, CODE_BLOCK, SIGNS, STEP
 from documents.exchange.lines import Line, Run
 from documents.exchange.package import Package
+from documents.exchange.tables import NewTable, in_cell
 from protocol.formats import FORMATS
 
 # Removed or moved text, and what is no text of the paragraphs: fields' instructions, drawings with their fallbacks.
@@ -68,8 +69,8 @@ class _Reader:
             name = local(child)
             if name == "p":
                 yield from self._paragraph(child)
-            elif name == "tr":
-                yield self._row(child)
+            elif name == "tbl":
+                yield from self._rows(child, NewTable())
             elif name not in SKIPPED:
                 yield from self.lines(child)
 
@@ -85,15 +86,25 @@ class _Reader:
             runs += _kept(rest, run.formats)
         yield Line(tuple(runs), formats)
 
-    def _row(self, row: Element) -> Line:
-        """A row of a table is one line, with a tab between its cells."""
-        runs: list[Run] = []
-        for number, cell in enumerate(row.iterfind("{*}tc")):
-            runs += [Run("\t", {})] if number else []
-            for at, line in enumerate(self.lines(cell)):
-                runs += [Run(" ", {})] if at and line.runs else []
-                runs += line.runs
-        return Line(tuple(runs), {})
+    def _rows(self, element: Element, table: NewTable) -> Iterator[Line]:
+        for child in element:
+            name = local(child)
+            if name == "tr":
+                table.begin_row()
+                yield from self._cells(child, table)
+            elif name not in SKIPPED:
+                yield from self._rows(child, table)
+
+    def _cells(self, element: Element, table: NewTable) -> Iterator[Line]:
+        """The lines of a row's cells; a table within a cell is lines of that."""
+        for child in element:
+            name = local(child)
+            if name == "tc":
+                cell = table.next_cell(attribute(child.find("{*}tcPr/{*}gridSpan"), "val"))
+                lines = list(self.lines(child)) or [Line((), {})]
+                yield from (in_cell(line, cell) for line in lines)
+            elif name not in SKIPPED:
+                yield from self._cells(child, table)
 
     def _runs(self, element: Element, link: Mapping[str, Any]) -> Iterator[Run]:
         for child in element:

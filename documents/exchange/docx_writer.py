@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from documents.exchange import docx_parts as parts
 from documents.exchange.colors import as_hex
 from documents.exchange.lines import Formats, Line, Ops, Run, lines_of
+from documents.exchange.tables import Cell, rows_of, table_of
 
 _NOT_IN_XML = re.compile("[^\t\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 STYLES = {"code-block": parts.CODE_BLOCK, "list": "List Paragraph", "blockquote": "Quote"}
@@ -54,12 +55,29 @@ class _Text:
         self.own_lists = 0
 
     def paragraphs(self, lines: Iterable[Line]) -> Iterator[str]:
-        for kind, alike in groupby(lines, lambda line: line.kind):
+        for (kind, table), alike in groupby(lines, _group):
             together = list(alike)
+            if table:
+                yield self._table(together)
+                continue
             if kind == "list" and any(line.formats["list"] == "ordered" for line in together):
                 self.own_lists += 1
             for line in together:
-                yield f"<w:p>{self._properties(line)}{''.join(self._runs(line))}</w:p>"
+                yield self._paragraph(line)
+
+    def _table(self, lines: Iterable[Line]) -> str:
+        rows = rows_of(lines)
+        width = parts.TEXT_WIDTH // len(rows[0])
+        written = ("".join(self._cell(cell, width) for cell in row) for row in rows)
+        grid = f'<w:gridCol w:w="{width}"/>' * len(rows[0])
+        return parts.table(grid, "".join(f"<w:tr>{row}</w:tr>" for row in written))
+
+    def _cell(self, cell: Cell, width: int) -> str:
+        text = "".join(map(self._paragraph, cell)) or "<w:p/>"
+        return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{text}</w:tc>'
+
+    def _paragraph(self, line: Line) -> str:
+        return f"<w:p>{self._properties(line)}{''.join(self._runs(line))}</w:p>"
 
     def _properties(self, line: Line) -> str:
         style = f"heading {line.formats['header']}" if line.kind == "header" else STYLES.get(line.kind)
@@ -86,6 +104,10 @@ class _Text:
             else:
                 number = self.links.setdefault(link, len(self.links))
                 yield f'<w:hyperlink r:id="link{number}">{runs}</w:hyperlink>'
+
+
+def _group(line: Line) -> tuple[str, str]:
+    return line.kind, table_of(line) if line.kind == "table" else ""
 
 
 def _aligned(align: str | None, *, rtl: bool) -> str:

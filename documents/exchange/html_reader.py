@@ -11,7 +11,8 @@ from typing import Any
 
 import nh3
 
-from documents.exchange.lines import Line, Run
+from documents.exchange.lines import KINDS, Line, Run
+from documents.exchange.tables import NewTable, in_cell
 from protocol.formats import LINE_FORMATS, TEXT_FORMATS
 
 TEXT_TAGS = {
@@ -37,6 +38,7 @@ ATTRIBUTES = {
     "img": {"src", "alt"},
     "input": {"type", "checked"},
     "li": {"data-list"},
+    **{cell: {"colspan"} for cell in CELLS},
 }
 STYLES = {
     "background-color", "color", "font-style", "font-weight", "margin-inline-start", "text-align", "text-decoration",
@@ -74,7 +76,10 @@ class Place:
     item: Item | None = None
     lists: int = 0
     keeps_white: bool = False
-    in_row: bool = False
+    table: NewTable | None = None
+    cell: str | None = None
+    # How many lines there were before this place.
+    before: int = 0
 
 
 def from_html(html: str) -> list[Line]:
@@ -107,8 +112,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
         place = self._places[-1]
-        if tag in BLOCKS:
-            self._part(place)
+        if tag in BLOCKS or tag in CELLS:
+            self.end_line()
         if tag == "br":
             self._begin()
             self.end_line()
@@ -118,16 +123,15 @@ class _Reader(HTMLParser):
         elif tag == "input":
             self._tick(attributes, place.item)
         elif tag not in VOID:
-            if tag in CELLS and self._line is not None:
-                self._trim()
-                self._runs.append(Run("\t", {}))
-            self._places.append(_inside(place, tag, attributes))
+            self._places.append(replace(_inside(place, tag, attributes), before=len(self.lines)))
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in VOID and len(self._places) > 1:
-            self._places.pop()
-            if tag in BLOCKS:
-                self._part(self._places[-1])
+            if tag in BLOCKS or tag in CELLS:
+                self.end_line()
+            place = self._places.pop()
+            if place.cell and place.cell != self._places[-1].cell and len(self.lines) == place.before:
+                self.lines.append(in_cell(Line((), {}), place.cell))
 
     def handle_data(self, data: str) -> None:
         place = self._places[-1]
@@ -156,13 +160,6 @@ class _Reader(HTMLParser):
             last = self._runs.pop()
             self._runs += [Run(last.text[:-1], last.formats)] if len(last.text) > 1 else []
 
-    def _part(self, place: Place) -> None:
-        """Between two blocks: another line begins, but in a row of a table, which is one line."""
-        if place.in_row:
-            self._add(" ", {})
-        else:
-            self.end_line()
-
     def _add(self, text: str, formats: Mapping[str, Any]) -> None:
         """Adds text whose white space is collapsed already, but for what stands before it."""
         if text.startswith(" ") and (not self._runs or self._runs[-1].text[-1] in " \t"):
@@ -178,7 +175,8 @@ class _Reader(HTMLParser):
         if self._line is None:
             place = self._places[-1]
             item = place.item.begin() if place.item else {}
-            self._line = _one_kind({**place.line, **item})
+            line = Line((), {**place.line, **item})
+            self._line = in_cell(line, place.cell).formats if place.cell else _one_kind(line.formats)
 
     def _tick(self, attributes: Mapping[str, str], item: Item | None) -> None:
         if attributes.get("type") == "checkbox" and item is not None and not item.begun:
@@ -202,14 +200,28 @@ def _inside(place: Place, tag: str, attributes: Mapping[str, str]) -> Place:
         text=text,
         line=line,
         keeps_white=tag == "pre" or styles.get("white-space", "").startswith("pre") or place.keeps_white,
-        in_row=place.in_row or tag == "tr",
     )
+    if tag in ("table", "tr", *CELLS):
+        return _in_table(inside, tag, attributes)
     if tag in LISTS:
         return replace(inside, lists=place.lists + 1)
     if tag == "li":
         kind = attributes.get("data-list", LISTS.get(place.tag, "bullet"))
         return replace(inside, item=Item(kind, min(max(place.lists, 1) - 1, 8)))
     return inside
+
+
+def _in_table(place: Place, tag: str, attributes: Mapping[str, str]) -> Place:
+    """A place in a table; one within a cell is text of that."""
+    if place.cell:
+        return place
+    if tag == "table":
+        return replace(place, table=NewTable())
+    if place.table and tag == "tr":
+        place.table.begin_row()
+    elif place.table:
+        return replace(place, cell=place.table.next_cell(attributes.get("colspan")))
+    return place
 
 
 def _line_formats(
@@ -260,5 +272,4 @@ def _allowed(found: Mapping[str, Any], rules: Mapping[str, Any]) -> Mapping[str,
 def _one_kind(formats: Mapping[str, Any]) -> Mapping[str, Any]:
     """A line is one thing: the first of these that it could be."""
     kind = Line((), formats).kind
-    others = {"code-block", "header", "list", "blockquote"} - {kind}
-    return {name: value for name, value in formats.items() if name not in others}
+    return {name: value for name, value in formats.items() if name == kind or name not in KINDS}

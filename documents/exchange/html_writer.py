@@ -11,6 +11,7 @@ from typing import Any
 import nh3
 
 from documents.exchange.lines import Line, Ops, Run, lines_of
+from documents.exchange.tables import rows_of, table_of
 
 INLINE_TAGS = {"code": "code", "bold": "strong", "italic": "em", "underline": "u", "strike": "s"}
 LIST_TAGS = {"bullet": "ul", "ordered": "ol", "checked": "ul", "unchecked": "ul"}
@@ -19,7 +20,11 @@ CHECKBOXES = {
     "unchecked": '<input type="checkbox" disabled>',
 }
 HEADERS = {f"h{level}" for level in range(1, 7)}
-TAGS = {"a", "blockquote", "br", "input", "li", "ol", "p", "pre", "span", "ul", *INLINE_TAGS.values(), *HEADERS}
+TABLE_TAGS = {"table", "tbody", "tr", "td"}
+TAGS = {
+    "a", "blockquote", "br", "input", "li", "ol", "p", "pre", "span", "ul",
+    *INLINE_TAGS.values(), *HEADERS, *TABLE_TAGS,
+}  # fmt: skip
 STYLED = {"span", "p", "li", *HEADERS}
 STYLES = {"color", "background-color", "margin-inline-start", "text-align"}
 ATTRIBUTES = {tag: {"style", "dir"} for tag in STYLED} | {
@@ -65,13 +70,22 @@ def _blocks(lines: Iterable[Line]) -> Iterator[str]:
             yield f"<pre><code{language}>{text}</code></pre>"
         elif kind == "blockquote":
             yield f"<blockquote>{''.join(_line('p', line) for line in alike)}</blockquote>"
+        elif kind == "table":
+            yield _table(alike)
         else:
             yield from (_line(f"h{value}" if kind else "p", line) for line in alike)
 
 
 def _group(line: Line) -> tuple[str, Any]:
     kind = line.kind
+    if kind == "table":
+        return kind, table_of(line)
     return kind, line.formats[kind] if kind in ("code-block", "header") else None
+
+
+def _table(lines: Iterable[Line]) -> str:
+    rows = ("".join(f"<td>{''.join(_line('p', line) for line in cell)}</td>" for cell in row) for row in rows_of(lines))
+    return f"<table><tbody>{''.join(f'<tr>{row}</tr>' for row in rows)}</tbody></table>"
 
 
 def _lists(items: Iterable[Line]) -> Iterator[str]:

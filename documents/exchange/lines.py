@@ -9,6 +9,9 @@ from protocol.formats import LINE_FORMATS, TEXT_FORMATS
 Formats = Mapping[str, Any]
 Ops = Iterable[Mapping[str, Any]]
 
+KINDS = ("table", "code-block", "header", "list", "blockquote")
+"""The formats that say what a line is. It is one thing: the first of these."""
+
 EMBED = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands for an embed."""
 
@@ -34,7 +37,7 @@ class Line(NamedTuple):
     @property
     def kind(self) -> str:
         """The format that says what the line is, where it carries several; "" for a plain one."""
-        return next((name for name in ("code-block", "header", "list", "blockquote") if name in self.formats), "")
+        return next((name for name in KINDS if name in self.formats), "")
 
     @property
     def indent(self) -> int:

@@ -1,4 +1,4 @@
-"""Documents as Markdown: CommonMark with GitHub's strikethrough and task lists, and tags where it has no marks.
+"""Documents as Markdown: CommonMark with GitHub's tables, strikethrough and task lists, and tags where it has no marks.
 
 What Markdown cannot hold is left out: colors, alignment, direction, indented paragraphs, and empty ones.
 """
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from documents.exchange.lines import Formats, Line, Ops, Run, lines_of
+from documents.exchange.tables import Cell, rows_of, table_of
 
 MARKS = {"bullet": "- ", "ordered": "{}. ", "checked": "- [x] ", "unchecked": "- [ ] "}
 
@@ -31,6 +32,8 @@ def _blocks(lines: Iterable[Line]) -> Iterator[str]:
             yield "".join(f"{item}\n" for item in _items(alike))
         elif kind == "code-block":
             yield _fenced([line.text for line in alike], "" if value is True else str(value))
+        elif kind == "table":
+            yield _table(alike)
         elif kind == "header":
             yield from (f"{'#' * line.formats['header']} {_heading(line)}".rstrip() + "\n" for line in alike)
         elif kind == "blockquote":
@@ -41,7 +44,19 @@ def _blocks(lines: Iterable[Line]) -> Iterator[str]:
 
 def _group(line: Line) -> tuple[str, object]:
     kind = line.kind
+    if kind == "table":
+        return kind, table_of(line)
     return kind, line.formats[kind] if kind == "code-block" else None
+
+
+def _table(lines: Iterable[Line]) -> str:
+    """A table of GitHub's, whose first row is its head."""
+    head, *body = ([_cell(cell) for cell in row] for row in rows_of(lines))
+    return "".join(f"| {' | '.join(row)} |\n" for row in (head, ["---"] * len(head), *body))
+
+
+def _cell(cell: Cell) -> str:
+    return "<br>".join(_inline(line.runs) for line in cell).replace("|", "\\|")
 
 
 def _items(items: Iterable[Line]) -> Iterator[str]:

@@ -32,7 +32,9 @@ def read(name: str, data: bytes) -> Content:
 
 
 def _from_lines(lines: list[Line]) -> Content:
-    return Content.from_delta(Delta(ops_of(lines)))
+    # Below a table one has to be able to go on.
+    ends = [Line((), {})] if lines and lines[-1].kind == "table" else []
+    return Content.from_delta(Delta(ops_of([*lines, *ends])))
 
 
 def _from_text(data: bytes) -> Content:

@@ -4,7 +4,7 @@
   const lines = () => [
     ...document
       .querySelector(".ql-editor")
-      .querySelectorAll("p, h1, h2, h3, h4, h5, h6, li, blockquote, .ql-code-block"),
+      .querySelectorAll("p, h1, h2, h3, h4, h5, h6, li, blockquote, .ql-code-block, .table-line"),
   ];
 
   /* The runs of a line as [text, formats]. The editor's own marks, for lists and for its caret, are no text. */
@@ -37,7 +37,9 @@
       .join("\n");
 
   const formats = () =>
-    JSON.stringify(lines().map((line) => [line.localName, line.dataset.list ?? "", line.className, runs(line)]));
+    JSON.stringify(
+      lines().map((line) => [line.localName, line.dataset.list ?? line.dataset.cell ?? "", line.className, runs(line)]),
+    );
 
   return { text, formats };
 })();

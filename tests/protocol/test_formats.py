@@ -40,6 +40,7 @@ GOOD: list[tuple[str, Any]] = [
     *[("align", side) for side in ("center", "right", "justify")],
     ("direction", "rtl"),
     *[("code-block", language) for language in ("plain", "python", "c++", "objective-c")],
+    *[("table", cell) for cell in ("t/r1/c1", "9xA/r/c", "a/" + "b" * 16 + "/c")],
     *[("x-note", value) for value in ("", "a" * 256, 0, 1.5, False, True)],
     ("x-" + "a" * 62, 1),
 ]
@@ -75,6 +76,10 @@ BAD: list[tuple[str, Any]] = [
     *[("align", side) for side in ("left", "", True)],
     *[("direction", value) for value in ("ltr", True)],
     *[("code-block", language) for language in ("", "Plain Text", "a" * 33, False, 1, '"><script>', "plain\n")],
+    *[
+        ("table", cell)
+        for cell in ("", "row-1", "t/r", "t/r/c/d", "t//c", "t/r/c\n", "a/b/" + "c" * 17, "t/r/ö", True, 1)
+    ],
     *[("x-note", "a" * 257), ("x-note", []), ("x-note", {}), ("x-note", [1]), ("x-note", {"a": 1})],
     *[(name, True) for name in ("x-", "x", "X-note", "y-note", "x-no te", "x-é", "x-" + "a" * 63, "x-note\n")],
     *[

@@ -1,4 +1,5 @@
 import { Delta } from "@deltapad/client";
+import { addressOf } from "../tables/layout";
 import type { Formats } from "./adapter";
 
 type Check = (value: unknown) => boolean;
@@ -31,7 +32,16 @@ export const FORMATS: Readonly<Record<string, Check>> = {
   direction: oneOf("rtl"),
   blockquote: isTrue,
   "code-block": (value) => value === true || matches(/^[a-z0-9+#-]{1,32}$/u)(value),
+  table: (value) => addressOf(value) !== null,
 };
+
+/** The formats that say what a line is; a line in a table takes none of the others. */
+export const BLOCKS: readonly string[] = ["header", "list", "indent", "blockquote", "code-block", "table"];
+
+/** What takes every look away from text. */
+export const NO_LOOK: Formats = Object.fromEntries(
+  ["bold", "italic", "underline", "strike", "code", "link", "color", "background"].map((name) => [name, false]),
+);
 
 /** The address as a document may hold it, or null: http, https and mailto, nothing else. */
 export function safeAddress(text: string): string | null {

@@ -1,4 +1,5 @@
 import type { Delta } from "@deltapad/client";
+import { type Address, addressOf, layOut, type Place } from "../tables/layout";
 import type { Formats } from "./adapter";
 import { allowedAttributes } from "./formats";
 
@@ -12,6 +13,7 @@ export function toHtml(contents: Delta): string {
   contents.eachLine((line, attributes) => {
     writer.line(line, allowedAttributes(attributes));
   }, "\n");
+  writer.endTable();
   return page.body.innerHTML;
 }
 
@@ -23,23 +25,67 @@ const INLINE: readonly [name: string, tag: string][] = [
   ["bold", "strong"],
 ];
 
+interface Cell {
+  readonly address: Address;
+  readonly value: unknown;
+  readonly lines: HTMLElement[];
+}
+
 class Writer {
   private lists: HTMLElement[] = [];
   private code: HTMLElement | null = null;
+  private cells: Cell[] = [];
 
   constructor(private readonly page: Document) {}
 
   line(contents: Delta, attributes: Formats): void {
+    const address = addressOf(attributes.table);
+    if (address) {
+      this.cellLine(contents, attributes, address);
+      return;
+    }
+    this.endTable();
     if (attributes["code-block"]) {
       this.codeLine(contents);
       return;
     }
     this.code = null;
-    const block = attributes.list ? this.item(attributes) : this.block(attributes);
+    this.fill(attributes.list ? this.item(attributes) : this.block(attributes), contents, attributes);
+  }
+
+  /** Writes the table whose last line has been given, if one is under way. */
+  endTable(): void {
+    if (this.cells.length === 0) return;
+    const { places, rows, columns } = layOut(this.cells.map(({ address }) => address));
+    const table = this.page.createElement("table");
+    for (const _row of rows) {
+      const row = table.insertRow();
+      for (const _column of columns) row.insertCell();
+    }
+    this.cells.forEach(({ lines }, number) => {
+      const { row, column } = places[number] as Place;
+      table.rows[row]?.cells[column]?.append(...lines);
+    });
+    this.page.body.append(table);
+    this.cells = [];
+  }
+
+  private cellLine(contents: Delta, attributes: Formats, address: Address): void {
+    [this.lists, this.code] = [[], null];
+    const last = this.cells.at(-1);
+    if (last && last.address.table !== address.table) this.endTable();
+    const line = this.fill(this.page.createElement("p"), contents, attributes);
+    const goesOn = last?.address.table === address.table && last.value === attributes.table;
+    if (goesOn) last.lines.push(line);
+    else this.cells.push({ address, value: attributes.table, lines: [line] });
+  }
+
+  private fill(block: HTMLElement, contents: Delta, attributes: Formats): HTMLElement {
     if (attributes.align) block.style.textAlign = String(attributes.align);
     if (attributes.direction) block.dir = "rtl";
     block.append(...this.inline(contents));
     if (!block.hasChildNodes()) block.append(this.page.createElement("br"));
+    return block;
   }
 
   private codeLine(contents: Delta): void {

@@ -7,6 +7,7 @@ import { FindBar } from "../find/bar";
 import { gettext, interpolate } from "../gettext";
 import { Outline } from "../outline/panel";
 import { SharingDialog } from "../sharing/dialog";
+import { TableEditing } from "../tables/editing";
 import type { Command, EditorSurface } from "./adapter";
 import { FileInsertion } from "./file_menu";
 import { LinkEditing } from "./link";
@@ -46,6 +47,7 @@ export class EditorPage {
     link: () => this.link.open(),
   });
   private readonly link = new LinkEditing(this.surface);
+  private readonly tables = new TableEditing(this.surface);
   private readonly find = new FindBar(this.surface);
   private readonly outline = new Outline(this.surface);
   private readonly notices = new Notices();
@@ -163,6 +165,7 @@ export class EditorPage {
     this.toolbar.setVisible(this.mayEdit);
     this.link.setEditable(this.mayEdit);
     this.find.setEditable(this.mayEdit);
+    this.tables.setEditable(this.mayEdit);
     this.files.setVisible(this.mayEdit);
     this.notices.setInsertable(this.mayEdit);
     this.notices.showState(
@@ -200,7 +203,11 @@ export class EditorPage {
 
   private caretMoved(): void {
     const { selection } = this.surface;
-    if (selection) this.toolbar.show(this.surface.formats());
+    if (selection) {
+      const formats = this.surface.formats();
+      this.toolbar.show(formats);
+      this.tables.show(formats.table !== undefined);
+    }
     this.link.follow(selection, selection && this.surface.selectionPlace());
   }
 

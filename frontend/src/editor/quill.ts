@@ -16,9 +16,12 @@ import Strike from "quill/formats/strike";
 import Underline from "quill/formats/underline";
 import Clipboard from "quill/modules/clipboard";
 import { Marks } from "../find/marks";
+import { Table, TableCell, TableLine } from "../tables/blots";
+import { intoCell, withoutSelection } from "../tables/keeping";
+import { CELL_KEYS, pastedCell } from "../tables/keys";
 import type { Command, EditorSurface, Formats, RemoteCursor, Selection, SurfaceEvents } from "./adapter";
 import { RemoteCarets } from "./carets";
-import { allowedContents, safeAddress, showable } from "./formats";
+import { allowedContents, BLOCKS, NO_LOOK, safeAddress, showable } from "./formats";
 import { toHtml } from "./html";
 import { plainText } from "./kept";
 import { moved } from "./selection";
@@ -34,7 +37,7 @@ const TOOLBAR = 72;
 const BAR = 240;
 
 /** A line with nothing for a caret to stand in. */
-const HOLLOW = ".ql-ui:only-child, :is(p, h1, h2, h3, h4, h5, h6, blockquote, .ql-code-block):empty";
+const HOLLOW = ".ql-ui:only-child, :is(p, h1, h2, h3, h4, h5, h6, blockquote, .ql-code-block, .table-line):empty";
 
 /** What of a pasted page is not text, though it holds some. */
 const NEVER_TEXT = "script, style, template, noscript, title, iframe, object";
@@ -42,6 +45,15 @@ const NEVER_TEXT = "script, style, template, noscript, title, iframe, object";
 class SafeLink extends Link {
   static override sanitize(address: string): string {
     return safeAddress(address) ?? SafeLink.SANITIZED_URL;
+  }
+}
+
+/** Quill, where deleting a selection leaves the cells of a table that it reaches into. */
+class CellKeeper extends Quill {
+  override deleteText(...given: [QuillRange | number, ...unknown[]]): Delta {
+    const [range] = given;
+    if (typeof range === "number") return super.deleteText(...(given as Parameters<Quill["deleteText"]>));
+    return this.updateContents(withoutSelection(this.getContents(), range), USER);
   }
 }
 
@@ -54,6 +66,21 @@ class SafeClipboard extends Clipboard {
   override convert(pasted: { html?: string; text?: string }, formats: Record<string, unknown> = {}): Delta {
     return allowedContents(super.convert(pasted, formats));
   }
+
+  override onPaste(range: QuillRange, pasted: { html?: string; text?: string }): void {
+    const formats = this.quill.getFormat(range.index);
+    const contents = this.convert(pasted, formats);
+    this.quill.updateContents(replaced(this.quill, range, contents), USER);
+    this.quill.setSelection(range.index + contents.length(), 0, Quill.sources.SILENT);
+    this.quill.scrollSelectionIntoView();
+  }
+}
+
+/** The change that puts contents in the place of a selection; within a cell they stay in it. */
+function replaced(quill: Quill, range: Selection, contents: Delta): Delta {
+  const table = quill.getFormat(range.index).table;
+  const inserted = typeof table === "string" ? intoCell(contents, table, BLOCKS) : contents;
+  return withoutSelection(quill.getContents(), range).compose(new Delta().retain(range.index).concat(inserted));
 }
 
 interface StepOptions {
@@ -104,6 +131,9 @@ const ALLOWED = [
   Blockquote,
   CodeBlock,
   CodeBlockContainer,
+  TableLine,
+  TableCell,
+  Table,
 ];
 
 function registry(): Parchment.Registry {
@@ -130,13 +160,19 @@ export class QuillSurface implements EditorSurface {
     labels: { label: string; placeholder: string },
     private readonly events: SurfaceEvents,
   ) {
-    this.quill = new Quill(host, {
+    this.quill = new CellKeeper(host, {
       registry: registry(),
       placeholder: labels.placeholder,
       modules: {
         history: { cutoff: () => events.cutoff(), command: (name: Command) => events.command(name) },
         uploader: { mimetypes: [] },
-        clipboard: { matchers: [[NEVER_TEXT, () => new Delta()]] },
+        clipboard: {
+          matchers: [
+            [NEVER_TEXT, () => new Delta()],
+            ["td, th", pastedCell],
+          ],
+        },
+        keyboard: { bindings: CELL_KEYS },
       },
     });
     this.carets = new RemoteCarets(this.quill.container, {
@@ -203,6 +239,7 @@ export class QuillSurface implements EditorSurface {
 
   format(name: string, value: unknown): void {
     this.focus();
+    if (this.inTable && BLOCKS.includes(name)) return;
     this.events.cutoff();
     this.quill.format(name, value ?? false, USER);
     this.events.cutoff();
@@ -212,13 +249,14 @@ export class QuillSurface implements EditorSurface {
     this.focus();
     const range = this.quill.getSelection(true);
     this.events.cutoff();
-    this.quill.removeFormat(range.index, range.length, USER);
+    if (this.inTable) this.quill.formatText(range.index, range.length, NO_LOOK, USER);
+    else this.quill.removeFormat(range.index, range.length, USER);
     this.events.cutoff();
   }
 
   insert(contents: Delta): void {
     const { index, length } = this.quill.getSelection(true);
-    this.quill.updateContents(new Delta().retain(index).delete(length).concat(contents), USER);
+    this.quill.updateContents(replaced(this.quill, { index, length }, contents), USER);
     this.quill.setSelection(index + contents.length(), 0, USER);
   }
 
@@ -255,6 +293,11 @@ export class QuillSurface implements EditorSurface {
   selectionPlace(): DOMRect | null {
     const range = this.quill.getSelection();
     return range && this.bounds(range);
+  }
+
+  /** Whether the selection reaches into a table. */
+  private get inTable(): boolean {
+    return this.quill.getLines(this.quill.getSelection(true)).some((line) => line instanceof TableLine);
   }
 
   private bounds(selection: Selection): DOMRect | null {

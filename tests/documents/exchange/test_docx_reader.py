@@ -15,7 +15,7 @@ from docx.shared import Inches, RGBColor
 from documents.exchange.docx_writer import to_docx
 from documents.exchange.reading import read
 from protocol.errors import ProtocolError
-from tests.documents.exchange.examples import Ops, line
+from tests.documents.exchange.examples import Ops, line, numbered, table
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 GOOD = to_docx([{"insert": "x\n"}], "")
@@ -102,14 +102,14 @@ def test_how_a_line_stands() -> None:
     assert made(write) == line("x", align="center", indent=2)
 
 
-def test_a_row_of_a_table_is_a_line() -> None:
+def test_a_table_is_one() -> None:
     def write(document: Any) -> None:
         table = document.add_table(2, 2)
         for number, cell in enumerate(table._cells):
             cell.text = str(number)
         table.cell(1, 1).add_paragraph("more")
 
-    assert made(write) == [{"insert": "0\t1\n2\t3 more\n"}]
+    assert numbered(made(write)) == [*table(("0", "1"), ("2", "3/more")), *line("")]
 
 
 def test_proposed_text_counts_as_accepted() -> None:

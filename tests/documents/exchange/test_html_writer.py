@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from documents.exchange.html_writer import to_html, to_page
-from tests.documents.exchange.examples import Ops, code, line
+from tests.documents.exchange.examples import Ops, code, line, table
 
 
 def test_lines_are_paragraphs() -> None:
@@ -67,6 +67,13 @@ def test_lines_of_code_in_one_language_stand_together() -> None:
 def test_quoted_lines_stand_together() -> None:
     ops = [*line("a", blockquote=True), *line("b", blockquote=True)]
     assert to_html(ops) == "<blockquote><p>a</p><p>b</p></blockquote>"
+
+
+def test_a_table_has_a_cell_for_every_place_in_it() -> None:
+    ops = [*table(("a", "b/c")), *line("d", table="t0/r2/c2"), *table(("other",), name="t1")]
+    first = "<tr><td><p>a</p></td><td><p>b</p><p>c</p></td></tr><tr><td></td><td><p>d</p></td></tr>"
+    other = "<table><tbody><tr><td><p>other</p></td></tr></tbody></table>"
+    assert to_html(ops) == f"<table><tbody>{first}</tbody></table>{other}"
 
 
 def test_a_page_has_a_title_and_nothing_of_it_runs() -> None:

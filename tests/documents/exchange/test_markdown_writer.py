@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from documents.exchange.markdown_writer import to_markdown
-from tests.documents.exchange.examples import Ops, code, line
+from tests.documents.exchange.examples import Ops, code, line, table
 
 
 def run(text: str, **attributes: Any) -> Ops:
@@ -55,6 +55,11 @@ def test_code() -> None:
 )
 def test_text_formats(attributes: dict[str, Any], text: str) -> None:
     assert to_markdown([*run("x", **attributes), *run("\n")]) == f"{text}\n"
+
+
+def test_a_table_begins_with_its_head() -> None:
+    ops = [*table(("a|b", "c/d"), ("*", "")), *line("e")]
+    assert to_markdown(ops) == "| a\\|b | c<br>d |\n| --- | --- |\n| \\* |  |\n\ne\n"
 
 
 def test_white_space_stands_outside_the_marks() -> None:

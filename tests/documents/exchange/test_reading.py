@@ -7,7 +7,7 @@ import pytest
 
 from documents.exchange.reading import read
 from protocol.errors import ProtocolError
-from tests.documents.exchange.examples import Ops, code, line
+from tests.documents.exchange.examples import Ops, code, line, numbered, table
 
 ESSAY = b"""\
 Release notes
@@ -60,9 +60,13 @@ def plain(*texts: str) -> Ops:
     return [{"insert": "".join(f"{text}\n" for text in texts)}]
 
 
+def cell(text: str, column: str, row: str = "r1") -> Ops:
+    return line(text, table=f"t0/{row}/{column}")
+
+
 def test_markdown() -> None:
     site = {"link": "https://example.com/a?b=1"}
-    assert reads("markdown", ESSAY) == [
+    assert numbered(reads("markdown", ESSAY)) == [
         *line("Release notes", header=1),
         {"insert": "We "},
         {"insert": "really", "attributes": {"italic": True}},
@@ -85,9 +89,9 @@ def test_markdown() -> None:
         {"insert": "a = 1"},
         {"insert": "\n\n", "attributes": {"code-block": "python"}},
         *code("b = 2", "python"),
-        {"insert": "a\tb\n1\t"},
+        *table(("a", "b"), ("1",)),
         {"insert": "2", "attributes": {"italic": True}},
-        {"insert": "\n"},
+        {"insert": "\n", "attributes": {"table": "t0/r2/c2"}},
         {"insert": "A cat", "attributes": {"link": "https://example.com/cat.png"}},
         {"insert": " "},
         {"insert": "HTML", "attributes": {"underline": True}},
@@ -101,7 +105,12 @@ def test_markdown() -> None:
         ("<p>one</p>\n<p> two\n three</p>", plain("one", "two three")),
         ("one<br>two<br><br>three<br>", plain("one", "two", "", "three")),
         ("<div><div>a</div>b</div>", plain("a", "b")),
-        ("<table><tr><td>a<td><p>b</p><p>c</p></table>", plain("a\tb c")),
+        ("<table><tr><td>a<td><p>b</p><p>c</p></table>", [*table(("a", "b/c")), *plain("")]),
+        (
+            "<table><tr><th colspan=2>a<td><tr><td><h1>b</h1></table>x",
+            [*table(("a",)), *cell("", "c3"), *cell("b", "c1", "r2"), *plain("x")],
+        ),
+        ("<table><tr><td>a<table><tr><td>b<td>c</table>d</table>x", [*table(("a/b/c/d",)), *plain("x")]),
         ("<h3>x</h3>", line("x", header=3)),
         ("<blockquote><p>x</blockquote>", line("x", blockquote=True)),
         ("<pre>a\n  b\n</pre>", [*code("a"), *code("  b")]),
@@ -117,7 +126,7 @@ def test_markdown() -> None:
 )
 def test_html(html: str, ops: Ops | None) -> None:
     image = [{"insert": "a cat", "attributes": {"link": "https://x.org/a.png"}}, {"insert": "\n"}]
-    assert reads("html", html) == (image if ops is None else ops)
+    assert numbered(reads("html", html)) == (image if ops is None else ops)
 
 
 @pytest.mark.parametrize(
