@@ -15,10 +15,10 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 from accounts.principals import digest
 from accounts.signals import groups_changed, principal_ended
-from collab import process
+from collab import process, watches
 from collab.database import WRITER
 from collab.layer import Message, addressed
-from documents.signals import access_changed, document_changed, revision_committed
+from documents.signals import access_changed, document_changed, revision_committed, shelf_changed
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ def connect() -> None:
     revision_committed.connect(_committed, dispatch_uid="collab")
     access_changed.connect(_access, dispatch_uid="collab")
     document_changed.connect(_document, dispatch_uid="collab")
+    shelf_changed.connect(_shelf, dispatch_uid="collab")
     principal_ended.connect(_ended, dispatch_uid="collab")
     groups_changed.connect(_groups, dispatch_uid="collab")
 
@@ -40,10 +41,16 @@ def _committed(document_id: UUID, base_version: int, version: int, **kwargs: Any
 
 def _access(document_id: UUID, user_id: str | None, **kwargs: Any) -> None:
     tell({"type": "access", "user_id": user_id}, document_id)
+    tell(watches.message([document_id], [user_id] if user_id else []))
 
 
 def _document(document_id: UUID, **kwargs: Any) -> None:
     tell({"type": "document"}, document_id)
+    tell(watches.message([document_id]))
+
+
+def _shelf(user_id: str, **kwargs: Any) -> None:
+    tell(watches.message(people=[user_id]))
 
 
 def _ended(user_id: str, token_id: int | None = None, session_key: str | None = None, **kwargs: Any) -> None:
@@ -53,6 +60,7 @@ def _ended(user_id: str, token_id: int | None = None, session_key: str | None = 
 
 def _groups(user_ids: list[str], **kwargs: Any) -> None:
     tell({"type": "people", "user_ids": user_ids})
+    tell(watches.message(people=user_ids))
 
 
 def tell(message: Message, document_id: UUID | None = None) -> None:

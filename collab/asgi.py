@@ -14,8 +14,19 @@ from collab.consumer import DocumentConsumer  # noqa: E402
 from collab.lifespan import lifespan  # noqa: E402
 from collab.probes import Probes  # noqa: E402
 from collab.startup import begin  # noqa: E402
+from collab.watching import watching  # noqa: E402
 
-protocols = ProtocolTypeRouter({"http": Probes(pages), "websocket": DocumentConsumer.as_asgi(), "lifespan": lifespan})
+one_document = DocumentConsumer.as_asgi()
+# What is no address at all is told so by the document's socket: browsers can read that, and no refused handshake.
+LIST = "/ws/documents/"
+
+
+async def sockets(scope: Any, receive: Any, send: Any) -> None:
+    """Sockets on one document, and those that ring for someone's list of them."""
+    await (watching if scope["path"] == LIST else one_document)(scope, receive, send)
+
+
+protocols = ProtocolTypeRouter({"http": Probes(pages), "websocket": sockets, "lifespan": lifespan})
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

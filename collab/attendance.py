@@ -1,10 +1,12 @@
 """The rows that say who is connected: written together, kept alive together, and gone by themselves if we die."""
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from collab import watches
 from collab.connection import Connection
 from collab.tasks import log_failure, spawn, stopped
 from documents import connections
@@ -73,8 +75,10 @@ class Attendance:
 
     async def inherit(self, process_id: str) -> None:
         """The process of this name is known to have died: its people are gone, before their leases end."""
-        for session_id, document_id in await self._process.database.write(connections.forget, process_id):
+        found = await self._process.database.write(connections.forget, process_id)
+        for session_id, document_id in found:
             self._process.notice({"type": "left", "session_id": str(session_id)}, document_id)
+        self._ring(document_id for _, document_id in found)
 
     async def close(self) -> None:
         """Ends; what is still to be written is written, if the database answers soon."""
@@ -123,6 +127,11 @@ class Attendance:
         for connection in leaving:
             message = {"type": "left", "session_id": str(connection.session_id)}
             self._process.layer.send(message, connection.document_id)
+        self._ring(connection.document_id for connection in (*joining, *leaving))
+
+    def _ring(self, document_ids: Iterable[UUID]) -> None:
+        if different := set(document_ids):
+            self._process.notice(watches.message(documents=different), None)
 
     def _row(self, connection: Connection) -> Row:
         return Row(

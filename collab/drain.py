@@ -15,6 +15,7 @@ from typing import Any
 from collab.connection import Connection
 from collab.process import Process
 from collab.tasks import spawn
+from collab.watching import Watch
 
 # Seconds that ending threads and connections may take; drain, this and the server's grace fit SHUTDOWN_SECONDS.
 STOP = 3.0
@@ -64,7 +65,7 @@ async def drain(process: Process) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(process.timing.drain):
             await asyncio.gather(*(room.finish() for room in process.rooms()))
-            connections = list(process.connections())
+            connections: list[Connection | Watch] = [*process.connections(), *process.watches.all()]
             within = min(RETURN_MOST, RETURN_EACH * len(connections))
             await asyncio.gather(*(_dismiss(connection, within) for connection in connections))
     with suppress(TimeoutError):  # a database that does not answer keeps nobody here
@@ -72,7 +73,8 @@ async def drain(process: Process) -> None:
             await process.stop()
 
 
-async def _dismiss(connection: Connection, within: float) -> None:
-    await connection.outbound.drained()
+async def _dismiss(connection: Connection | Watch, within: float) -> None:
+    if isinstance(connection, Connection):
+        await connection.outbound.drained()
     connection.end("draining", retry_after=round(random.uniform(0, within), 3))  # noqa: S311 - no secret
     await asyncio.wait([connection.gone])

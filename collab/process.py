@@ -30,6 +30,7 @@ from collab.strangers import Strangers
 from collab.tasks import every, spawn, stopped
 from collab.throttle import Throttle
 from collab.timing import Timing
+from collab.watches import Watches
 from documents import history
 from documents.integrity.verify import damaged
 from protocol.limits import LIMITS, Limits
@@ -69,6 +70,7 @@ class Process:
         self.scrape = Scrape(self, folder)
         self.throttle = Throttle(limits, self.clock)
         self.strangers = Strangers()
+        self.watches = Watches(self)
         self.at_drain: list[Callable[[], object]] = []
         self.at_end: list[Callable[[], object]] = []
         self.joins = asyncio.Semaphore(JOINS_AT_ONCE)
@@ -97,6 +99,7 @@ class Process:
             end()
         await stopped(*self._tasks)
         self.scrape.close()
+        await self.watches.close()
         await self.attendance.close()
         for room in self.rooms():
             await room.close()
@@ -212,6 +215,8 @@ class Process:
                 spawn(revocation.ABOUT_PEOPLE[kind](self, message))
             case "disconnect":
                 revocation.disconnect(self, message)
+            case "lists":
+                self.watches.heard(message)
             case "banner":
                 spawn(self.banner.look())
             case "drain" if message["process"] == self.id:

@@ -26,6 +26,7 @@ async def check_everything(process: "Process") -> None:
     """Reads again what every connection may, and what every open document is called."""
     await check_documents(process, process.rooms())
     await check(process, list(process.connections()))
+    await process.watches.check()
 
 
 async def check_access(process: "Process", room: "Room", user_id: str | None) -> None:
@@ -53,6 +54,7 @@ async def end_principal(process: "Process", message: "Message") -> None:
         return True
 
     await check(process, [connection for connection in process.connections() if concerned(connection.principal)])
+    await process.watches.check(message["user_id"])
 
 
 async def check_people(process: "Process", message: "Message") -> None:

@@ -37,6 +37,7 @@ def create(owner_id: UUID, title: str) -> Document:
     with transaction.atomic():
         document = Document.objects.create(owner_id=owner_id, title=cleaned(title))
         titles.put(document.pk, document.title)
+        after(document_changed, document.pk)
     return document
 
 

@@ -185,6 +185,17 @@ def documents_of(user_id: str) -> QuerySet[Document]:
     return Document.objects.filter(~in_trash | Q(pk__in=manage), pk__in=ways)
 
 
+def people_of(document_ids: Collection[UUID]) -> set[str]:
+    """Whose documents these are: who owns one of them or has another way into it, whatever its state."""
+    owners = Document.objects.filter(pk__in=document_ids).values_list("owner")
+    ways = [
+        Membership.objects.filter(document__in=document_ids).values_list("user"),
+        GroupMembership.objects.filter(document__in=document_ids).values_list("group__members__user"),
+        LinkMembership.objects.filter(document__in=document_ids).values_list("user"),
+    ]
+    return {str(user_id) for (user_id,) in owners.union(*ways) if user_id}
+
+
 def refusal(role: str | None, scopes: Iterable[str], state: str) -> str | None:
     """The code that forbids someone with `role` a change to a document in `state`, or None."""
     if "edit" not in capabilities(role, scopes):

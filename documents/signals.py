@@ -6,7 +6,7 @@ from django.dispatch import Signal
 revision_committed = Signal()
 # document_id, user_id (str; None: everyone's): what people may do in the document changed.
 access_changed = Signal()
-# document_id: its title or state changed, or it is gone.
+# document_id: it was made, its title or state changed, or it is gone.
 document_changed = Signal()
 # user_id (str): what someone keeps where, for themselves alone, changed.
 shelf_changed = Signal()

@@ -330,6 +330,20 @@ class Probe(Part):
     id: Id = Field(description="Comes back in the `seen`.")
 
 
+class ListWelcome(Part):
+    """You are in, at the socket that rings for your list of documents."""
+
+    type: Literal["welcome"] = "welcome"
+    protocol: Positive = Field(description="The protocol's version.")
+    user: UserInfo = Field(description="Who you are.")
+
+
+class ListChanged(Part):
+    """Your list of documents may look different now: read it again."""
+
+    type: Literal["changed"] = "changed"
+
+
 ClientMessage = Annotated[
     Hello | Submit | PresenceUpdate | Fetch | Check | Ping | Seen,
     Field(discriminator="type"),

@@ -8,6 +8,7 @@ from ninja import Router, Status
 from documents import rights
 from documents.api.asking import DocumentId, scoped
 from documents.models import Star
+from documents.signals import shelf_changed
 from protocol.errors import ProtocolError
 
 router = Router(tags=["documents"])
@@ -15,13 +16,17 @@ router = Router(tags=["documents"])
 
 @router.put("", response={204: None}, summary="Star a document, for yourself")
 def put(request: HttpRequest, document_id: DocumentId) -> Status[None]:
-    Star.objects.get_or_create(document_id=document_id, user_id=_starrer(request, document_id))
+    user_id = _starrer(request, document_id)
+    Star.objects.get_or_create(document_id=document_id, user_id=user_id)
+    shelf_changed.send_robust(Star, user_id=str(user_id))
     return Status(204, None)
 
 
 @router.delete("", response={204: None}, summary="Take your star away")
 def take(request: HttpRequest, document_id: DocumentId) -> Status[None]:
-    Star.objects.filter(document=document_id, user=_starrer(request, document_id)).delete()
+    user_id = _starrer(request, document_id)
+    Star.objects.filter(document=document_id, user=user_id).delete()
+    shelf_changed.send_robust(Star, user_id=str(user_id))
     return Status(204, None)
 
 
