@@ -1,6 +1,7 @@
 """What is done about documents in the background."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -11,6 +12,7 @@ from documents.models import ClientPosition, Document, Rejection
 from documents.retention import erasure
 from documents.retention.compaction import compact_due
 from documents.search import texts
+from documents.sharing import closing, invitations, requests
 from jobs.registry import job
 
 TRASH_IS_KEPT = timedelta(days=30)
@@ -73,3 +75,17 @@ def compact() -> None:
 def erase_author(user_id: str) -> None:
     """Takes an erased person's name from what they wrote."""
     erasure.erase_author(user_id)
+
+
+@job(requests.JOB)
+def note_access_request(document_id: str, user_id: str, site: str) -> None:
+    """Keeps that someone would like to come in."""
+    requests.note(UUID(document_id), UUID(user_id), site)
+
+
+@job("documents.forget_sharing", every=timedelta(hours=1))
+def forget_sharing() -> None:
+    """Deletes invitations and requests of which nothing came, and closes guests who cannot come back."""
+    invitations.forget_expired()
+    requests.forget_old()
+    closing.close_guests()

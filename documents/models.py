@@ -10,8 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+import documents.sharing.models  # noqa: F401 - Django looks for models here
 from accounts.models import Group
-from documents.sharing.models import LinkMembership, ShareLink  # noqa: F401 - Django looks for models here
 from protocol import digest
 
 TITLE_LENGTH = 200

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -38,7 +38,7 @@ def documents(request: HttpRequest) -> HttpResponse:
 def editor(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """One document; 404 alike where it is not there and where it is not theirs."""
     if rights.access_of(document_id, Principal(str(request.user.pk))).role is None:
-        raise Http404
+        return render(request, "documents/not_yours.html", {"document_id": document_id}, status=404)
     visits.note(document_id, UUID(str(request.user.pk)))
     about = {
         "bootstrap": _bootstrap(request, document_id=str(document_id)),

@@ -2,6 +2,7 @@
 
 from accounts.api import router as tokens
 from accounts.api_auth import BearerAuth, SessionAuth
+from documents.api.access_requests import router as access_requests
 from documents.api.copies import router as copies
 from documents.api.document_groups import router as document_groups
 from documents.api.documents import router as documents
@@ -9,6 +10,7 @@ from documents.api.files import router as files
 from documents.api.folders import placements
 from documents.api.folders import router as folders
 from documents.api.groups import router as groups
+from documents.api.invitations import router as invitations
 from documents.api.links import joining
 from documents.api.links import router as links
 from documents.api.members import router as members
@@ -34,6 +36,8 @@ api.add_router("/v1/documents/{uuid:document_id}", past)
 api.add_router("/v1/documents/{uuid:document_id}/versions", versions)
 api.add_router("/v1/documents/{uuid:document_id}/members", members)
 api.add_router("/v1/documents/{uuid:document_id}/links", links)
+api.add_router("/v1/documents/{uuid:document_id}/invitations", invitations)
+api.add_router("/v1/documents/{uuid:document_id}/access-requests", access_requests)
 api.add_router("/v1/documents/{uuid:document_id}/retention", retention)
 api.add_router("/v1/documents/{uuid:document_id}/groups", document_groups)
 api.add_router("/v1/groups", groups)

@@ -8,10 +8,12 @@ from ninja import Router, Status
 from accounts.api_auth import asker
 from accounts.models import User
 from documents import acts
-from documents.api.asking import DocumentId, PageSize, person_by_email, require, user_info
+from documents.api.asking import DocumentId, PageSize, require, user_info
+from documents.api.invitations import InvitationOut, described
 from documents.api.paging import Cursor, by_number
 from documents.api.schemas import Member, MemberPage, NewMember, RoleChange
 from documents.models import Document, Membership
+from documents.sharing import adding, invitations, limits
 
 router = Router(tags=["members"])
 IN_TURN = by_number("pk")
@@ -29,12 +31,21 @@ def find(request: HttpRequest, document_id: DocumentId, limit: PageSize = 100, c
     return MemberPage(members=members, next_cursor=next_cursor)
 
 
-@router.put("", response=Member, summary="Make someone a member by e-mail, or change their role")
-def put(request: HttpRequest, document_id: DocumentId, body: NewMember) -> Member:
+@router.put(
+    "",
+    response={200: Member, 202: InvitationOut},
+    summary="Make someone a member by e-mail or change their role, or invite them",
+)
+def put(request: HttpRequest, document_id: DocumentId, body: NewMember) -> Status[Member | InvitationOut]:
+    """Who has no account with that address is sent an invitation, and the answer is 202."""
     require(request, document_id, "share")
-    user = person_by_email(body.email)
-    acts.put_member(document_id, asker(request), user.pk, body.role)
-    return _member(user, body.role, with_email=True)
+    user = User.objects.filter(email__iexact=body.email.strip(), is_active=True, is_guest=False).first()
+    if user is None:
+        limits.count(request, "invite")
+        site = request.build_absolute_uri("/")
+        return Status(202, described(invitations.invite(document_id, asker(request), body.email, body.role, site)))
+    adding.add(request, document_id, asker(request), user, body.role)
+    return Status(200, _member(user, body.role, with_email=True))
 
 
 @router.patch("/{uuid:user_id}", response=Member, summary="Change a member's role")

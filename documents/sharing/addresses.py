@@ -1,4 +1,4 @@
-"""The secret part of a link's address: the link's id, signed. Nothing of it is kept.
+"""The secret part of the address of a link or an invitation: its id, signed. Nothing of it is kept.
 
 So those who may share can be shown the address again, and a copy of the database opens no document
 (docs/decisions/0023-addresses-of-links-are-signed.md).
@@ -9,14 +9,16 @@ from uuid import UUID
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from documents.sharing.models import LinkMembership, ShareLink
+from documents.sharing.models import Invitation, LinkMembership, ShareLink
 
 LONGEST = 200
+LINKS = Signer(sep=".", salt="documents.sharing.links")
+INVITATIONS = Signer(sep=".", salt="documents.sharing.invitations")
 
 
 def secret_of(link_id: UUID) -> str:
     """What stands in the address of a link."""
-    return _signer().sign(link_id.hex)
+    return LINKS.sign(link_id.hex)
 
 
 def path_of(link_id: UUID) -> str:
@@ -30,14 +32,24 @@ def way_of(document_id: UUID, user_id: UUID) -> str:
     return path_of(used.link_id) if used else reverse("documents:editor", args=[document_id])
 
 
+def path_of_invitation(invitation_id: UUID) -> str:
+    """The address in the mail to someone who was invited, from the site's root."""
+    return reverse("documents:invited", args=[INVITATIONS.sign(invitation_id.hex)])
+
+
 def find(secret: str) -> ShareLink | None:
     """The link with this secret, whether or not it still lets anyone in; None where there is none."""
+    return ShareLink.objects.select_related("document").filter(pk__in=_signed(LINKS, secret)).first()
+
+
+def find_invitation(secret: str) -> Invitation | None:
+    """The invitation whose mail held this secret; None where there is none."""
+    return Invitation.objects.filter(pk__in=_signed(INVITATIONS, secret)).first()
+
+
+def _signed(signer: Signer, secret: str) -> list[UUID]:
+    """The one id that was signed, or none."""
     try:
-        link_id = UUID(_signer().unsign(secret[:LONGEST]))
+        return [UUID(signer.unsign(secret[:LONGEST]))]
     except (BadSignature, ValueError):
-        return None
-    return ShareLink.objects.select_related("document").filter(pk=link_id).first()
-
-
-def _signer() -> Signer:
-    return Signer(sep=".", salt="documents.sharing.links")
+        return []

@@ -1,18 +1,13 @@
 """Coming in through a link, from the page and over REST: the password, how often it may be tried, and guests."""
 
-from allauth.core.internal import ratelimit
 from django.db import transaction
 from django.http import HttpRequest
 
 from accounts import guests
 from accounts.principals import Principal
-from documents.sharing import links
+from documents.sharing import limits, links
 from documents.sharing.models import ShareLink
 from protocol.errors import ProtocolError
-
-# Per address of the visitor, and per link: as for log-ins (ACCOUNT_RATE_LIMITS).
-RATES = {"password": "10/m/ip,10/5m/key", "guest": "60/h/ip"}
-APP = "documents.sharing"
 
 
 def come_in(request: HttpRequest, link: ShareLink, by: Principal | None, *, password: str = "", name: str = "") -> None:
@@ -27,21 +22,14 @@ def come_in(request: HttpRequest, link: ShareLink, by: Principal | None, *, pass
         return
     if not link.guests:
         raise ProtocolError("unauthenticated")
-    _count(request, "guest")
+    limits.count(request, "guest")
     with transaction.atomic():
         guest = guests.come_in(request, name)
         links.enter(link, Principal(str(guest.pk)))
 
 
 def _prove(request: HttpRequest, link: ShareLink, password: str) -> None:
-    attempt = _count(request, "password", str(link.pk))
+    attempt = limits.count(request, "password", str(link.pk))
     if not links.opens(link, password):
         raise ProtocolError("forbidden", "The password is another.")
     attempt.rollback()
-
-
-def _count(request: HttpRequest, action: str, key: str | None = None) -> ratelimit.RateLimitUsage:
-    counted = ratelimit.consume(request, app=APP, action=action, config=RATES, key=key)
-    if counted is None:
-        raise ProtocolError("rate_limited")
-    return counted

@@ -1,4 +1,4 @@
-"""What is kept of links, and of who came in through them."""
+"""What is kept of links and who came in through them, of invitations, and of those who asked to come in."""
 
 import uuid
 from typing import ClassVar
@@ -65,3 +65,39 @@ class LinkMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} by {self.link_id}"
+
+
+class Invitation(models.Model):
+    """That whoever has this e-mail address becomes a member, as soon as they have an account."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    document = models.ForeignKey("documents.Document", models.CASCADE, related_name="invitations", db_index=False)
+    # In lower case.
+    email = models.EmailField(db_index=True)
+    role = models.CharField(max_length=16)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["document", "email"], name="invitation")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} ({self.role})"
+
+
+class AccessRequest(models.Model):
+    """That someone would like to come into a document, and waits for an answer."""
+
+    document = models.ForeignKey("documents.Document", models.CASCADE, related_name="access_requests", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["document", "user"], name="access_request")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} for {self.document_id}"

@@ -1,16 +1,22 @@
-"""The page behind a link."""
+"""The pages behind a link and an invitation, and asking for access."""
 
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.principals import Principal
 from documents.models import Document
-from documents.sharing import addresses, links
+from documents.sharing import addresses, invitations, limits, links, requests
 from documents.sharing.entrance import come_in
 from documents.sharing.forms import EntranceForm
 from documents.sharing.models import ShareLink
@@ -51,3 +57,30 @@ def _sentence(code: str) -> str:
         "rate_limited": _("Too many attempts. Try again in a few minutes."),
         "forbidden": _("This is not the link’s password."),
     }.get(code, _("This link no longer lets anyone in."))
+
+
+@login_required
+@require_http_methods(["GET"])
+def invited(request: HttpRequest, secret: str) -> HttpResponse:
+    """Where the mail of an invitation leads: into the document, for whoever has the address that it was sent to."""
+    invitation, person = addresses.find_invitation(secret), cast(User, request.user)
+    if invitation is None or invitation.expires_at <= timezone.now():
+        return render(request, "documents/join_nowhere.html", status=404)
+    if person.email.lower() != invitation.email:
+        return render(request, "documents/invited_other.html", {"invitation": invitation}, status=403)
+    invitations.accept(invitation, person)
+    return redirect("documents:editor", invitation.document_id)
+
+
+@login_required
+@require_POST
+def ask(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """Asks for access, and says the same whether or not there is such a document."""
+    if cast(User, request.user).is_guest:
+        return redirect("documents:editor", document_id)
+    if limits.tried(request, "ask"):
+        requests.ask(document_id, Principal(str(request.user.pk)), request.build_absolute_uri("/"))
+        messages.success(request, _("If there is such a document, those who share it have been asked."))
+    else:
+        messages.error(request, _("You have asked very often. Try again in an hour."))
+    return redirect("documents:editor", document_id)
