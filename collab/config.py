@@ -109,7 +109,12 @@ class Config(BaseSettings):
     head_check_seconds: float = setting(
         4, "How often a document that has heard nothing asks the database whether it was edited elsewhere.", gt=0
     )
-    access_check_seconds: float = setting(30, "How often the rights of every open connection are read again.", gt=0)
+    access_check_seconds: float = setting(
+        20,
+        "How often the rights of every open connection are read again: what ends them otherwise ends them within this,"
+        " should the channel layer be down.",
+        gt=0,
+    )
     heartbeat_timeout: int = setting(
         60,
         "Seconds within which a session whose line died is told of as gone; a sixth of it, if its server died.",

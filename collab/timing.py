@@ -10,7 +10,7 @@ class Timing:
     # Rooms that have heard nothing for so long ask the database for their head.
     heads: float = 4.0
     # Every connection's rights, and every document's title and state, are read again.
-    rights: float = 30.0
+    rights: float = 20.0
     # Leases are renewed, rows of participants read, layer groups joined anew.
     attendance: float = 15.0
     # Processes say that they live, and look who has not said so for four times as long.

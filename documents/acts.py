@@ -132,7 +132,7 @@ def put_member(document_id: UUID, by: Principal | None, user_id: UUID, role: Off
     """
     with held(document_id) as document:
         require(document, by, "transfer" if role == "owner" else "share")
-        _give_role(document, user_id, role)
+        _give_role(document, by, user_id, role)
 
 
 def change_role(document_id: UUID, by: Principal | None, user_id: UUID, role: OfferedRole) -> None:
@@ -141,7 +141,7 @@ def change_role(document_id: UUID, by: Principal | None, user_id: UUID, role: Of
         require(document, by, "transfer" if role == "owner" else "share")
         if document.owner_id != user_id and not document.memberships.filter(user=user_id).exists():
             raise ProtocolError("not_found", NO_MEMBER)
-        _give_role(document, user_id, role)
+        _give_role(document, by, user_id, role)
 
 
 def remove_member(document_id: UUID, by: Principal | None, user_id: UUID) -> None:
@@ -154,28 +154,39 @@ def remove_member(document_id: UUID, by: Principal | None, user_id: UUID) -> Non
         memberships = [kind.objects.filter(document=document, user_id=user_id) for kind in (Membership, LinkMembership)]
         if not sum(rows.delete()[0] for rows in memberships):
             raise ProtocolError("not_found", NO_MEMBER)
+        audit.record("members.remove", by=by, document_id=document_id, user_id=user_id)
         after(access_changed, document_id, user_id=str(user_id))
 
 
-def _give_role(document: Document, user_id: UUID, role: OfferedRole) -> None:
+def take_over(document_id: UUID, owner_id: UUID, heir_id: UUID) -> None:
+    """Hands the document on, whatever its state, and leaves its owner so far without a role; if it is still theirs."""
+    with held(document_id) as document:
+        if document.owner_id == owner_id:
+            audit.record("members.put", by=None, document_id=document_id, user_id=heir_id, role="owner")
+            _hand_on(document, heir_id)
+
+
+def _give_role(document: Document, by: Principal | None, user_id: UUID, role: OfferedRole) -> None:
     if document.owner_id == user_id:
         if role != "owner":
             raise ProtocolError("last_owner")
     elif role == "owner":
+        document.memberships.update_or_create(user_id=document.owner_id, defaults={"role": "editor"})
         _hand_on(document, user_id)
     else:
-        Membership.objects.update_or_create(document=document, user_id=user_id, defaults={"role": role})
-    after(access_changed, document.pk, user_id=str(user_id))
+        document.memberships.update_or_create(user_id=user_id, defaults={"role": role})
+        after(access_changed, document.pk, user_id=str(user_id))
+    audit.record("members.put", by=by, document_id=document.pk, user_id=user_id, role=role)
 
 
 def _hand_on(document: Document, user_id: UUID) -> None:
     guests.refuse(user_id)
     former = document.owner_id
-    Membership.objects.filter(document=document, user_id=user_id).delete()
-    Membership.objects.create(document=document, user_id=former, role=Membership.Role.EDITOR)
+    document.memberships.filter(user=user_id).delete()
     document.owner_id = user_id
     document.save(update_fields=["owner"])
-    after(access_changed, document.pk, user_id=str(former))
+    for concerned in (former, user_id):
+        after(access_changed, document.pk, user_id=str(concerned))
 
 
 @contextmanager

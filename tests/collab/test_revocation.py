@@ -10,7 +10,7 @@ from tests.collab.signing_in import Browser
 from tests.collab.talk import Closed, Socket, Table
 from tests.live import LiveServer
 
-# Seconds within which everyone must know; the rights are read again only every thirty.
+# Seconds within which everyone must know; the rights are read again only every twenty.
 BOUND = 2.0
 
 
