@@ -108,6 +108,20 @@ async def test_a_reader_is_told_no_and_keeps_the_text(join: Join) -> None:
         assert kept.delta.to_json() == [{"insert": "mine"}]
 
 
+async def test_who_is_taken_out_keeps_what_came_too_late(live: LiveServer, document: str, join: Join) -> None:
+    async with join("bob") as bob:
+        bob.insert(0, "in time")
+        await bob.committed()
+        member = f"/api/v1/documents/{document}/members/{live.people['bob'].id}"
+        await asyncio.to_thread(live.rest, "alice", "DELETE", member)
+        bob.insert(0, "too late, ")
+        await within(5, lambda: not bob.online)
+        with pytest.raises(Refused, match="forbidden"):
+            await bob.committed()
+        assert "too late" in bob.text + str(bob.kept)
+    assert "too late" not in str(live.rest("alice", "GET", f"/api/v1/documents/{document}/contents"))
+
+
 async def test_who_may_not_is_refused(join: Join) -> None:
     with pytest.raises(Refused) as refused:
         async with join("mallory"):

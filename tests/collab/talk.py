@@ -192,11 +192,16 @@ class Socket(Talker):
 class Inside(Talker):
     """A connection to a consumer in this very process."""
 
-    def __init__(self, client_id: str, process: Process, document_id: object) -> None:
+    def __init__(
+        self, client_id: str, process: Process, document_id: object, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(client_id)
         consumer = DocumentConsumer.as_asgi(process=process)
         self.communicator = WebsocketCommunicator(
-            consumer, f"/ws/documents/{document_id}/", subprotocols=["deltapad.v1"]
+            consumer,
+            f"/ws/documents/{document_id}/",
+            headers=[(name.encode(), value.encode()) for name, value in (headers or {}).items()],
+            subprotocols=["deltapad.v1"],
         )
 
     async def open(self) -> "Inside":

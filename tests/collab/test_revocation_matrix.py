@@ -1,0 +1,108 @@
+"""Each way in which rights go × each role × reading and writing, on another process: by a message, or by the lease.
+
+With DELTAPAD_TEST_SCALE=full all cells; else each way out with one role.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+import pytest
+from channels.layers import InMemoryChannelLayer
+from django.core.cache import cache
+
+from accounts.models import User
+from collab import process as processes_module
+from collab.process import Process
+from collab.timing import Timing
+from documents import rights
+from documents.models import Document
+from tests.collab.conftest import STILL, Join
+from tests.collab.talk import Inside
+from tests.collab.ways_out import WAYS_OUT, Scene, WayOut
+from tests.scale import rounds
+
+# Seconds until it is known on every process: a busy machine may take longer than the second that is promised.
+BOUND = rounds(5.0, 1.0)
+LEASE = Timing(heads=0.05, rights=0.3, attendance=3600, sweep=3600)
+
+ALL = [(name, role) for name, way in WAYS_OUT.items() for role in way.roles]
+EACH_ONCE = [(name, way.roles[turn % len(way.roles)]) for turn, (name, way) in enumerate(WAYS_OUT.items())]
+
+
+@dataclass
+class Stage:
+    """Bob and carol on one process, alice on another, where it happens."""
+
+    here: Process
+    alice: Inside
+    bob: Inside
+    carol: Inside
+    scene: Scene
+
+    async def happens(self, way: WayOut) -> None:
+        await self.here.database.read(way.does, self.scene)
+
+
+@pytest.fixture
+async def stage(
+    document: Document,
+    bob: User,
+    join: Join,
+    processes: Callable[..., Process],
+    monkeypatch: pytest.MonkeyPatch,
+    way: WayOut,
+    role: str,
+    by_message: bool,
+) -> AsyncIterator[Stage]:
+    layer = InMemoryChannelLayer(capacity=10_000)
+    here = processes(layer=layer)
+    there = processes(layer=layer, timing=STILL) if by_message else processes(timing=LEASE)
+    # What happens in this program is told to its own server.
+    monkeypatch.setattr(processes_module, "_current", here)
+    await here.database.read(cache.clear)
+    scene = await here.database.read(lambda: Scene(document, bob, role, by_group=way.by_group))
+    headers = await here.database.read(scene.by_session if way.by_session else scene.by_token)
+    alice, carol = await join("alice", process=here), await join("carol", process=there)
+    socket = await Inside("bob-000001", there, document.pk, headers).open()
+    await socket.hello()
+    assert socket.welcome["role"] == role
+    yield Stage(here, alice, socket, carol, scene)
+    await socket.close()
+
+
+@pytest.mark.parametrize("by_message", [True, False], ids=["by a message", "by the lease"])
+@pytest.mark.parametrize(
+    ("way", "role"), [(WAYS_OUT[n], r) for n, r in rounds(EACH_ONCE, ALL)], ids=map(" as ".join, rounds(EACH_ONCE, ALL))
+)
+async def test_reading_and_writing_end(stage: Stage, way: WayOut, role: str, by_message: bool) -> None:
+    alice, bob, carol = stage.alice, stage.bob, stage.carol
+    edits = "edit" in rights.CAPABILITIES[role]
+    if edits:
+        await bob.types("in time ")
+    await bob.reaches(await alice.types("read by bob "))
+    before, ends = len(bob.heard), way.close is not None and role not in way.stay
+    async with asyncio.timeout(BOUND):
+        await stage.happens(way)
+        await bob.submit({"insert": "too late "})
+        if ends:
+            assert (await bob.refused()).code == way.close
+        else:
+            await told(bob, "rejected", "document" if way.refusal.startswith("document") else "access")
+    refusals = {frame["code"] for frame in bob.heard[before:] if frame["type"] == "rejected"}
+    assert refusals <= {way.refusal if edits else "not_allowed"}
+    if not way.refusal.startswith("document") and way.close != 4404:
+        await carol.reaches(await alice.types("read by others "))
+        assert not ends or bob.communicator.output_queue.empty()
+    assert "too late" not in await stage.here.database.read(text, stage.scene.document)
+
+
+async def told(bob: Inside, *types: str) -> None:
+    """Returns when he has heard a frame of each type."""
+    wanted = set(types)
+    while wanted:
+        wanted.discard((await bob.next(*wanted))["type"])
+
+
+def text(document: Document) -> str:
+    return "".join(revision.delta for revision in document.revisions.all())

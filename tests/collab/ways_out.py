@@ -1,0 +1,128 @@
+"""Everything that takes someone's rights away, as it is really done, and what their socket has to say to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal import auth as totp
+from django.test import Client
+from django.utils import timezone
+
+from accounts import acts as account_acts
+from accounts import groups, tokens
+from accounts.models import Group, Token, User
+from documents import acts, group_members
+from documents.models import Document
+from tests import cast
+from tests.accounts.conftest import confirm, log_in, session_key
+
+ROLES = ("owner", "admin", "editor", "suggester", "commenter", "viewer")
+
+
+class Scene:
+    """Bob in a document of alice's with a role, in his own right or by a group, come in by a token or a session."""
+
+    def __init__(self, document: Document, bob: User, role: str, *, by_group: bool = False) -> None:
+        self.document, self.bob = document, bob
+        document.memberships.filter(user=bob).delete()
+        self.group = Group.objects.create(name="Friends")
+        self.group.members.create(user=bob)
+        if role == "owner":
+            document.memberships.create(user=document.owner, role="editor")
+            document.owner = bob
+            document.save(update_fields=["owner"])
+        elif by_group:
+            document.group_memberships.create(group=self.group, role=role)
+        else:
+            document.memberships.create(user=bob, role=role)
+        self.token: Token | None = None
+        self.here: Client | None = None
+        self.elsewhere: Client | None = None
+
+    def by_token(self) -> dict[str, str]:
+        """The headers of a program of his."""
+        self.token, raw = tokens.create(self.bob.pk, "a program")
+        return {"Authorization": f"Bearer {raw}"}
+
+    def by_session(self) -> dict[str, str]:
+        """The headers of a page of his; he is logged in elsewhere as well."""
+        EmailAddress.objects.create(user=self.bob, email=self.bob.email, verified=True, primary=True)
+        self.here, self.elsewhere = log_in(self.bob), log_in(self.bob)
+        cookie = f"deltapad_session={session_key(self.here)}"
+        return {"Cookie": cookie, "Host": "testserver", "Origin": "http://testserver"}
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """`does` it; `close` is the code that the socket ends with, where it does not stay, as it does for roles in `stay`.
+
+    `refusal` is what answers a change of those who could edit until then.
+    """
+
+    does: Callable[[Scene], object]
+    close: int | None
+    refusal: str = "not_allowed"
+    by_session: bool = False
+    by_group: bool = False
+    roles: tuple[str, ...] = ROLES
+    stay: tuple[str, ...] = ()
+
+
+MEMBERS = ROLES[1:]
+
+
+def _lowered(scene: Scene) -> None:
+    acts.change_role(scene.document.pk, None, scene.bob.pk, "viewer")
+
+
+def _new_password(scene: Scene) -> None:
+    new = {"oldpassword": cast.PASSWORD, "password1": "another horse", "password2": "another horse"}
+    assert _page(scene.elsewhere).post("/accounts/password/change/", new).status_code == 302
+
+
+def _second_factor(scene: Scene) -> None:
+    browser = confirm(_page(scene.elsewhere))
+    secret = browser.get("/accounts/2fa/totp/activate/").context["form"].secret
+    code = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
+    assert browser.post("/accounts/2fa/totp/activate/", {"code": code}).status_code == 302
+
+
+def _token_revoked(scene: Scene) -> None:
+    assert scene.token is not None
+    tokens.revoke(scene.token)
+
+
+def _deleted(scene: Scene) -> None:
+    long_ago = timezone.now() - timedelta(days=90)
+    Document.objects.filter(pk=scene.document.pk).update(state="trashed", trashed_at=long_ago)
+    acts.delete_for_good(scene.document.pk, timezone.now())
+
+
+def _page(browser: Client | None) -> Client:
+    assert browser is not None
+    return browser
+
+
+WAYS_OUT: dict[str, WayOut] = {
+    "removed": WayOut(lambda s: acts.remove_member(s.document.pk, None, s.bob.pk), 4403, roles=MEMBERS),
+    "made a viewer": WayOut(_lowered, None, roles=MEMBERS[:-1]),
+    "the group removed": WayOut(
+        lambda s: group_members.remove(s.document.pk, None, s.group.pk), 4403, by_group=True, roles=MEMBERS
+    ),
+    "taken out of the group": WayOut(
+        lambda s: groups.remove(s.group.pk, None, s.bob.pk), 4403, by_group=True, roles=MEMBERS
+    ),
+    "the group deleted": WayOut(lambda s: groups.delete(s.group.pk, None), 4403, by_group=True, roles=MEMBERS),
+    "the token revoked": WayOut(_token_revoked, 4401),
+    "logged out": WayOut(lambda s: _page(s.here).post("/accounts/logout/"), 4401, by_session=True),
+    "the other sessions ended": WayOut(lambda s: _page(s.elsewhere).post("/accounts/sessions/"), 4401, by_session=True),
+    "a new password": WayOut(_new_password, 4401, by_session=True),
+    "a second factor": WayOut(_second_factor, 4401, by_session=True),
+    "deactivated": WayOut(lambda s: account_acts.set_active(None, s.bob, False), 4401),
+    "frozen": WayOut(lambda s: acts.move(s.document.pk, None, "frozen"), None, refusal="document_frozen"),
+    "in the trash": WayOut(
+        lambda s: acts.move(s.document.pk, None, "trashed"), 4403, "document_trashed", stay=ROLES[:2]
+    ),
+    "deleted for good": WayOut(_deleted, 4404, "not_found"),
+}
