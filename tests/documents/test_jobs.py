@@ -30,6 +30,7 @@ def test_they_come_round_by_themselves() -> None:
         "documents.follow_texts",
         "documents.verify_in_turn",
         "documents.forget_rejections",
+        "documents.forget_sharing",
     }
 
 
