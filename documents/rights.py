@@ -119,32 +119,31 @@ def _roles(pairs: list[tuple[UUID, str]]) -> dict[tuple[UUID, str], str]:
     documents = {document_id for document_id, _ in pairs}
     owners = Document.objects.filter(pk__in=documents).values_list("pk", "owner_id")
     journey = Journey()
-    members, people = ask_member_roles(journey, pairs), ask_group_roles(journey, pairs)
+    members, indirect = ask_member_roles(journey, pairs), ask_indirect_roles(journey, pairs)
     journey.make()
-    known = highest([*members().items(), *people().items()])
+    known = highest([*members().items(), *indirect().items()])
     known |= {(document_id, str(owner_id)): "owner" for document_id, owner_id in owners}
     return {pair: known[pair] for pair in pairs if pair in known}
 
 
 Roles = dict[tuple[UUID, str], str]
-# In their own right, and by links that have not expired.
-MEMBERS = (
-    "SELECT document_id, user_id, role FROM documents_membership WHERE (document_id, user_id) IN {} UNION ALL"
-    " SELECT entered.document_id, entered.user_id, link.role FROM documents_linkmembership entered"
-    " JOIN documents_sharelink link ON link.id = entered.link_id WHERE (entered.document_id, entered.user_id) IN {}"
-    " AND (link.expires_at IS NULL OR link.expires_at > CURRENT_TIMESTAMP)"
-)
-# The crosses keep SQLite from beginning with another table than that of the pairs.
-GROUPS = (
+MEMBERS = "SELECT document_id, user_id, role FROM documents_membership WHERE (document_id, user_id) IN {}"
+# By groups, and by links that have not expired. The crosses keep SQLite from beginning with another table than that of
+# the pairs.
+INDIRECT = (
     "WITH asked(document_id, user_id) AS (VALUES {}) SELECT asked.document_id, asked.user_id, way.role"
     " FROM asked CROSS JOIN documents_groupmembership way CROSS JOIN accounts_groupmember person"
     " WHERE way.document_id = asked.document_id"
-    " AND person.group_id = way.group_id AND person.user_id = asked.user_id"
+    " AND person.group_id = way.group_id AND person.user_id = asked.user_id UNION ALL"
+    " SELECT asked.document_id, asked.user_id, link.role"
+    " FROM asked CROSS JOIN documents_linkmembership entered CROSS JOIN documents_sharelink link"
+    " WHERE entered.document_id = asked.document_id AND entered.user_id = asked.user_id"
+    " AND link.id = entered.link_id AND (link.expires_at IS NULL OR link.expires_at > CURRENT_TIMESTAMP)"
 )
 
 
 def ask_member_roles(journey: Journey, pairs: Iterable[tuple[UUID, str]]) -> Callable[[], Roles]:
-    """Asks on a journey for the roles of (document id, user id) pairs who are members (not owners, not by groups).
+    """Asks on a journey for the roles of (document id, user id) pairs who are members in their own right (not owners).
 
     The answer may be had when it was made; a pair that isn't is left out.
     """
@@ -152,10 +151,10 @@ def ask_member_roles(journey: Journey, pairs: Iterable[tuple[UUID, str]]) -> Cal
     return lambda: _read(members)
 
 
-def ask_group_roles(journey: Journey, pairs: Iterable[tuple[UUID, str]]) -> Callable[[], Roles]:
-    """`ask_member_roles` by the groups that people are in: the highest role, where there are several."""
-    people = journey.run(GROUPS, _stored(pairs))
-    return lambda: _read(people)
+def ask_indirect_roles(journey: Journey, pairs: Iterable[tuple[UUID, str]]) -> Callable[[], Roles]:
+    """`ask_member_roles` by groups that people are in and links that they came by: the highest, of several."""
+    ways = journey.run(INDIRECT, _stored(pairs))
+    return lambda: _read(ways)
 
 
 def highest(ways: Iterable[tuple[tuple[UUID, str], str]]) -> Roles:

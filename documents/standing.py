@@ -59,21 +59,21 @@ def read(
     journey.make()
     documents = {document.id: document for document in map(_document, held)}
     roles = members() | {(document.id, document.owner_id): "owner" for document in documents.values()}
-    roles = _with_groups(roles, {(document_id, who.user_id) for document_id, who in principals})
+    roles = _with_indirect(roles, {(document_id, who.user_id) for document_id, who in principals})
     standing = Standing(documents, may_act(), roles, {}, {}, {})
     _add_seqs(standing, seqs)
     return standing
 
 
-def _with_groups(roles: rights.Roles, pairs: Collection[tuple[UUID, str]]) -> rights.Roles:
-    """The roles with those by groups, which are asked for only where someone else may not edit: most need none."""
+def _with_indirect(roles: rights.Roles, pairs: Collection[tuple[UUID, str]]) -> rights.Roles:
+    """The roles with those by groups and links, asked for only where someone may not edit without: most may."""
     short = [pair for pair in pairs if "edit" not in rights.CAPABILITIES.get(roles.get(pair, ""), ())]
     if not short:
         return roles
     journey = Journey()
-    by_groups = rights.ask_group_roles(journey, short)
+    indirect = rights.ask_indirect_roles(journey, short)
     journey.make()
-    return rights.highest([*roles.items(), *by_groups().items()])
+    return rights.highest([*roles.items(), *indirect().items()])
 
 
 DOCUMENTS = "SELECT id, version, state, owner_id FROM documents_document WHERE id IN ({}) ORDER BY id"

@@ -105,4 +105,4 @@ async def told(bob: Inside, *types: str) -> None:
 
 
 def text(document: Document) -> str:
-    return "".join(revision.delta for revision in document.revisions.all())
+    return "".join(str(revision.delta) for revision in document.revisions.all())
