@@ -109,6 +109,8 @@ class ClientPosition(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     acked_seq = models.PositiveBigIntegerField()
     version = models.PositiveBigIntegerField()
+    # Whose it was in the archive that it came from, where that is nobody known here.
+    imported_name = models.CharField(max_length=128, default="", db_default="")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

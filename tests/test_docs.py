@@ -266,7 +266,7 @@ def test_the_commands_of_import_and_export_run(live: LiveServer, programs: Path)
     change = {"client_id": "the-beginning", "seq": 1, "base_version": 0, "delta": [{"insert": "# no heading"}]}
     live.rest("alice", "POST", f"/api/v1/documents/{document}/revisions", change)
     page = ROOT / "docs" / "guides" / "import-export.md"
-    said = run(page, live, programs, TOKEN=live.people["alice"].token, ID=str(document))
+    said = run(page, live, programs, TOKEN=live.people["alice"].token, ID=str(document), FOLDER=str(programs))
     assert said == '\\# no heading\n{"version": 2}'
     newest = live.rest("alice", "GET", f"/api/v1/documents/{document}/contents")
     assert newest["contents"][1:] == [{"insert": "\n", "attributes": {"header": 2}}, {"insert": "By a program.\n"}]

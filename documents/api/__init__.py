@@ -3,6 +3,7 @@
 from accounts.api import router as tokens
 from accounts.api_auth import BearerAuth, SessionAuth
 from documents.api.access_requests import router as access_requests
+from documents.api.archives import router as archives
 from documents.api.copies import router as copies
 from documents.api.document_groups import router as document_groups
 from documents.api.documents import router as documents
@@ -29,6 +30,7 @@ api = ProblemApi(
     auth=[BearerAuth(), SessionAuth()],
 )
 api.add_router("/v1", files)
+api.add_router("/v1", archives)
 api.add_router("/v1", copies)
 api.add_router("/v1/documents", documents)
 api.add_router("/v1/documents/{uuid:document_id}/revisions", revisions)

@@ -1,4 +1,4 @@
-"""A stranger's zip of XML files, from which little is taken, and that within bounds."""
+"""A stranger's zip of files, from which little is taken, and that within bounds."""
 
 from io import BytesIO
 from typing import Literal, overload
@@ -44,24 +44,23 @@ class Package:
     def part(self, name: str, *, needed: Literal[False]) -> Element | None: ...
     def part(self, name: str, *, needed: bool = True) -> Element | None:
         """A part as XML without a DTD; None where there is none and none is needed."""
-        entry = self._entries.get(name)
-        if entry is None:
-            if needed:
-                raise ProtocolError("unreadable_file")
+        if name not in self._entries and not needed:
             return None
         try:
-            root: Element = ElementTree.fromstring(self._unpacked(entry), forbid_dtd=True)
-        except (
-            BadZipFile,
-            ZlibError,
-            EOFError,
-            NotImplementedError,
-            ParseError,
-            DefusedXmlException,
-            LookupError,
-        ) as error:
+            root: Element = ElementTree.fromstring(self.read(name), forbid_dtd=True)
+        except (ParseError, DefusedXmlException, LookupError) as error:
             raise ProtocolError("unreadable_file") from error
         return root
+
+    def read(self, name: str) -> bytes:
+        """A part as it is."""
+        entry = self._entries.get(name)
+        if entry is None:
+            raise ProtocolError("unreadable_file")
+        try:
+            return self._unpacked(entry)
+        except (BadZipFile, ZlibError, EOFError, NotImplementedError, LookupError) as error:
+            raise ProtocolError("unreadable_file") from error
 
     def _unpacked(self, entry: ZipInfo) -> bytes:
         if entry.flag_bits & ENCRYPTED:

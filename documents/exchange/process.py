@@ -5,9 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 from threading import BoundedSemaphore
+from typing import Any
 
 import pydantic_core
 
+from documents.exchange.archive import Archive
 from protocol.content import Content
 from protocol.errors import ProtocolError
 
@@ -17,6 +19,8 @@ LARGEST = 16 * 1024 * 1024
 """The largest file that is read, in bytes."""
 SECONDS = 20
 """How long reading one may take, whatever it waits for."""
+ARCHIVE_SECONDS = 60
+"""The same for an archive, each change of which is applied."""
 ROOT = Path(__file__).parents[2]
 
 # As many at once: each may take a whole processor and much memory.
@@ -30,6 +34,15 @@ def read_file(name: str, data: bytes) -> Content:
     Raises ProtocolError: too_large, unreadable_file, file_too_costly, document_too_large, what is wrong with a Delta,
     and rate_limited where too many are being read.
     """
+    return Content.from_json(_answer(name, data)["contents"])
+
+
+def read_archive(data: bytes) -> Archive:
+    """The history that an archive holds. Raises as `read_file` does."""
+    return Archive.model_validate(_answer("archive", data)["archive"])
+
+
+def _answer(name: str, data: bytes) -> dict[str, Any]:
     if len(data) > LARGEST:
         raise ProtocolError("too_large")
     if not _places.acquire(timeout=WAIT):
@@ -42,14 +55,16 @@ def read_file(name: str, data: bytes) -> Content:
         logger.error("a file in the format %s was not understood: %s", name, answer["failed"])
     if "code" in answer:
         raise ProtocolError(answer["code"], answer.get("message"))
-    return Content.from_json(answer["contents"])
+    found: dict[str, Any] = answer
+    return found
 
 
 def _ran(name: str, data: bytes) -> bytes:
     """What the process said; it gets neither our environment nor our files."""
     command = [sys.executable, "-m", "documents.exchange.sealed", name]
+    seconds = ARCHIVE_SECONDS if name == "archive" else SECONDS
     try:
-        ran = subprocess.run(command, input=data, capture_output=True, cwd=ROOT, env={}, timeout=SECONDS, check=True)
+        ran = subprocess.run(command, input=data, capture_output=True, cwd=ROOT, env={}, timeout=seconds, check=True)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         raise ProtocolError("file_too_costly") from error
     return ran.stdout

@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.erasure import blot_out
 from accounts.models import User
 from accounts.principals import Principal
+from documents import authorship
 from documents.models import ClientPosition, Document, Revision
 from documents.signals import document_changed
 from jobs.queue import enqueue
@@ -58,6 +59,8 @@ def _step(user: User) -> bool:
     with transaction.atomic():
         Revision.objects.filter(pk__in=list(rows)).update(user=None)
         documents.update(removals=F("removals") + 1)
+        for document_id in set(rows.values()):
+            authorship.forget(document_id)
     for document_id in set(rows.values()):
         document_changed.send_robust(Document, document_id=document_id)
     return bool(rows)

@@ -88,6 +88,7 @@ export const api = {
   star: (id: string, starred: boolean) => request<void>(starred ? "PUT" : "DELETE", `documents/${id}/star`),
   restore: (id: string) => request<DocumentRow>("PATCH", `documents/${id}`, { state: "open" }),
   makeOf: (file: File) => {
+    if (ARCHIVE.test(file.name)) return request<DocumentRow>("POST", "documents/archive", file);
     const { title, format } = partsOfName(file.name);
     return request<DocumentRow>("POST", `documents/import?${new URLSearchParams({ format, title })}`, file);
   },
@@ -104,6 +105,9 @@ export const api = {
     request<ShareLink>("PATCH", `documents/${id}/links/${link}`, terms),
   revokeLink: (id: string, link: string) => request<void>("DELETE", `documents/${id}/links/${link}`),
 };
+
+/** A document's whole history, whose title is in it. */
+const ARCHIVE = /\.zip$/i;
 
 /** Formats of files by how their names end. */
 const FILE_FORMATS: Readonly<Record<string, string>> = {

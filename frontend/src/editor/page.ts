@@ -167,6 +167,7 @@ export class EditorPage {
     this.find.setEditable(this.mayEdit);
     this.tables.setEditable(this.mayEdit);
     this.files.setVisible(this.mayEdit);
+    byId("archive").hidden = !capabilities.has("history");
     this.notices.setInsertable(this.mayEdit);
     this.notices.showState(
       stateText(documentState, documentDamaged),

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from accounts import principals, tokens
 from accounts.models import AuditEntry, User
 from documents import acts, history, versions
+from documents.authorship import authorship_at
 from documents.integrity.verify import verify
 from documents.models import Document, NamedVersion, Revision
 from documents.retention import erasure
@@ -19,6 +20,7 @@ from protocol.authority import Refused, Submission
 from protocol.delta import Delta
 from protocol.errors import ProtocolError
 from tests.documents.conftest import principal, typed
+from tests.documents.growing import snap
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,14 @@ def test_it_works(written: Document, bob: User, alice: User) -> None:
     assert history.open_document(written.pk).head.content.text() == "cba\n"
     assert verify(written.pk).sound
     typed(written, alice, "d")
+
+
+def test_who_wrote_what_is_forgotten(written: Document, bob: User, alice: User) -> None:
+    snap(written, 2)
+    assert authorship_at(written.pk, 3).runs[0] == (2, str(bob.pk))
+    erase(bob.pk, None)
+    erasure.erase_author(str(bob.pk))
+    assert authorship_at(written.pk, 3).runs[0] == (2, None)
 
 
 def test_in_steps(written: Document, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
