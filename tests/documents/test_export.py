@@ -122,4 +122,4 @@ def test_every_format_may_be_asked_for() -> None:
 def test_the_file_is_described(client: Client) -> None:
     described = json.loads(client.get("/api/openapi.json").content)
     operation = described["paths"]["/api/v1/documents/{document_id}/export"]["get"]
-    assert "*/*" in operation["responses"]["200"]["content"]
+    assert "text/markdown; charset=utf-8" in operation["responses"]["200"]["content"]
