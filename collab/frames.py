@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from datetime import datetime
+from typing import NamedTuple, Protocol
 
 from protocol.content import Content
-from protocol.messages import Part, Revision, Revisions, encode
+from protocol.delta import Delta
+from protocol.messages import Part, Revisions, encode
 
 
 class Frame(NamedTuple):
@@ -23,7 +25,24 @@ class Frame(NamedTuple):
         return cls(text, len(text) if text.isascii() else len(text.encode()))
 
 
-def encode_revision(revision: Revision) -> str:
+class Change(Protocol):
+    """A committed change, as a message or as the commit has it."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def user_id(self) -> str | None: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def delta(self) -> Delta: ...
+
+
+def encode_revision(revision: Change) -> str:
     """As `encode` does, with the delta's own text: what goes to many and is kept in every log is made once."""
     user_id = "null" if revision.user_id is None else json.dumps(revision.user_id)
     at = revision.at.isoformat().replace("+00:00", "Z")
@@ -39,14 +58,20 @@ def encode_contents(content: Content) -> str:
 
 
 class Entry(NamedTuple):
-    """A revision and its JSON, which every frame that holds it repeats."""
+    """A committed change as it is kept in memory, and its JSON, which every frame that holds it repeats."""
 
-    revision: Revision
+    version: int
+    client_id: str
+    seq: int
+    delta: Delta
     json: Frame
 
     @classmethod
-    def of(cls, revision: Revision) -> "Entry":
-        return cls(revision, Frame.from_text(encode_revision(revision)))
+    def of(cls, revision: Change) -> "Entry":
+        json = Frame.from_text(encode_revision(revision))
+        # Without the delta's own text, for that is in this one.
+        delta = Delta.of(revision.delta.ops)
+        return cls(revision.version, revision.client_id, revision.seq, delta, json)
 
 
 class Page(NamedTuple):
@@ -65,7 +90,7 @@ def page_of(entries: Sequence[Entry]) -> Page:
     start, end = '{"type":"revisions","revisions":[', "]}"
     size = len(start) + len(end) + sum(entry.json.size for entry in entries) + len(entries) - 1
     text = start + ",".join(entry.json.text for entry in entries) + end
-    return Page(Frame(text, size), entries[-1].revision.version)
+    return Page(Frame(text, size), entries[-1].version)
 
 
 def within(entries: Iterable[Entry], limit: int) -> list[Entry]:

@@ -14,13 +14,13 @@ from accounts.models import User
 from accounts.principals import Principal
 from collab.authentication import authenticate
 from collab.connection import Connection
-from collab.frames import Frame, encode_revision
+from collab.frames import Entry, Frame
 from collab.process import Process
 from collab.room import Moment, Room
 from documents import rights
 from documents.rights import Access
 from protocol.errors import ProtocolError
-from protocol.messages import VERSION, DocumentInfo, Hello, Last, Revision, UserInfo, Welcome, encode
+from protocol.messages import VERSION, DocumentInfo, Hello, Last, UserInfo, Welcome, encode
 
 ADDRESS = re.compile(r"/ws/documents/(?P<document_id>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 Resync = Literal["history_gone", "history_changed"]
@@ -40,7 +40,7 @@ class Guest:
 class Missed:
     """What someone who comes back has missed: a first page of it, or why there is no telling."""
 
-    revisions: list[Revision] | None
+    revisions: list[Entry] | None
     resync: Resync | None = None
 
 
@@ -102,7 +102,7 @@ async def _answer(room: Room, connection: Connection, hello: Hello) -> Answer:
         field = f'"contents":{await room.encoded(moment.head)}'
         return Answer(moment, last, moment.head.version, field, missed.resync)
     version = missed.revisions[-1].version if missed.revisions else hello.version or 0
-    revisions = ",".join(encode_revision(revision) for revision in missed.revisions)
+    revisions = ",".join(revision.json.text for revision in missed.revisions)
     return Answer(moment, last, version, f'"revisions":[{revisions}]')
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from collab.database import Database
-from collab.frames import Entry, Page, page_of, within
+from collab.frames import Change, Entry, Page, page_of, within
 from collab.recent import Recent
 from documents import history
 from protocol.delta import Delta
@@ -38,7 +38,7 @@ class Log:
         """The size of what is in memory."""
         return self._recent.bytes
 
-    def add(self, revisions: Iterable[Revision]) -> None:
+    def add(self, revisions: Iterable[Change]) -> None:
         """The room has reached these."""
         self._recent.add(revisions)
 
@@ -69,7 +69,7 @@ class Log:
             return revision.client_id, revision.seq
         return await self._database.read(history.name_at, self._document_id, version)
 
-    async def revisions(self, after: int) -> list[Revision]:
+    async def revisions(self, after: int) -> list[Entry]:
         """The first revisions after a version, a frame's worth; none at the newest.
 
         Raises history_gone where not all that follow are kept.
@@ -79,7 +79,7 @@ class Log:
             return held
         if not await self._database.read(history.is_whole_after, self._document_id, after):
             raise ProtocolError("history_gone")
-        return [entry.revision for entry in await self._entries(after)]
+        return await self._entries(after)
 
     async def read(self, after: int) -> list[Revision]:
         """Some revisions after a version below the newest, at least one, from the database. Raises history_gone."""

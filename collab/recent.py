@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from collab.frames import Entry, Page, page_of, within
+from collab.frames import Change, Entry, Page, page_of, within
 from protocol.delta import Delta
-from protocol.messages import Revision
 
 MOST_BYTES = 4 * 1024 * 1024
 MOST_REVISIONS = 4096
@@ -30,7 +29,7 @@ class Recent:
         """The size of the JSON of what is held."""
         return self._bytes
 
-    def add(self, revisions: Iterable[Revision]) -> None:
+    def add(self, revisions: Iterable[Change]) -> None:
         """Holds the revisions that follow `version`, and lets go of the oldest when they are many."""
         for revision in revisions:
             if revision.version != self.version + 1:
@@ -44,18 +43,18 @@ class Recent:
     def deltas(self, after: int) -> list[Delta] | None:
         """The changes after version `after`; None where some are held no more."""
         entries = self._after(after)
-        return None if entries is None else [entry.revision.delta for entry in entries]
+        return None if entries is None else [entry.delta for entry in entries]
 
-    def revision(self, version: int) -> Revision | None:
+    def revision(self, version: int) -> Entry | None:
         """The revision that made `version`, if it is still held."""
         if not self.start < version <= self.version:
             return None
-        return self._entries[version - self.start - 1].revision
+        return self._entries[version - self.start - 1]
 
-    def revisions(self, after: int) -> list[Revision] | None:
+    def revisions(self, after: int) -> list[Entry] | None:
         """The first revisions after version `after`, a page of them; None where they are held no more."""
         entries = self._after(after)
-        return None if entries is None else [entry.revision for entry in within(entries, self._page_bytes)]
+        return None if entries is None else within(entries, self._page_bytes)
 
     def texts(self, after: int) -> list[str]:
         """The JSON of each revision after version `after`, all of which are held."""

@@ -22,7 +22,7 @@ from collab.frames import Frame, encode_contents
 from collab.log import Log
 from collab.participants import Participants
 from collab.presence import Selections
-from collab.submissions import Waiting, messages, settle
+from collab.submissions import Waiting, settle
 from collab.tasks import log_failure, spawn, stopped
 from collab.throttle import fair_share
 from documents import history, snapshots
@@ -247,7 +247,7 @@ class Room:
         if not done.revisions:
             return
         base = self.version
-        self.log.add(messages(done.revisions))
+        self.log.add(done.revisions)
         self.head, self.digest = done.head, done.digest
         self.clients.committed(done.clients)
         self.process.announce(self.document_id, base, self.version, self.digest, self.log.texts(base))

@@ -14,12 +14,12 @@ from collab.attempt import Attempt, Trial
 from collab.connection import Connection
 from collab.database import BROKEN
 from collab.tasks import log_failure
-from documents.commit import Committed, Denied, NewRevision, Outcome, OutcomeUnknown
+from documents.commit import Committed, Denied, Outcome, OutcomeUnknown
 from protocol.authority import Duplicate, Refused, Submission, Verdict, rebase
 from protocol.delta import Delta
 from protocol.errors import ERRORS, ProtocolError
 from protocol.ground import Ground
-from protocol.messages import Ack, Rejected, Revision, SlowDown
+from protocol.messages import Ack, Rejected, SlowDown
 
 if TYPE_CHECKING:
     from collab.room import Room
@@ -167,18 +167,3 @@ def _answer_denied(batch: list[Waiting], tried: Attempt, denied: Denied) -> list
         else:
             waiting.answer(Refused(code))
     return left
-
-
-def messages(revisions: Iterable[NewRevision]) -> list[Revision]:
-    """Committed revisions as everyone gets them."""
-    return [
-        Revision(
-            version=new.version,
-            client_id=new.client_id,
-            seq=new.seq,
-            user_id=new.user_id,
-            at=new.at,
-            delta=new.delta,
-        )
-        for new in revisions
-    ]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from collab import recent
+from collab.frames import Entry
 from collab.recent import Recent
 from protocol.delta import Delta
 from protocol.messages import Revision, Revisions, encode
@@ -70,7 +71,7 @@ def test_the_oldest_go_when_there_are_many(monkeypatch: pytest.MonkeyPatch) -> N
     log = held(1, 1000)
     assert log.version == 1000
     assert 900 <= log.start < 1000
-    assert log.revision(1000) == revision(1000)
+    assert log.revision(1000) == Entry.of(revision(1000))
     assert log.revision(log.start) is None
 
 
