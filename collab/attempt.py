@@ -77,7 +77,7 @@ class Attempt:
         if since is None:
             return Refused("history_gone")
         delta = rebase(waiting.delta, [*since, *(revision.delta for revision in self.revisions)])
-        return judge_content(self.head, delta, self._room.limits)
+        return judge_content(self.head, delta, self._room.process.limits)
 
     def _told(self, client_id: str, seq: int) -> bool:
         """Whether its author may have been told of it already: its revision can be sent before it has its answer."""

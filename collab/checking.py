@@ -6,7 +6,6 @@ event loop where it is long, and in a small part of the time; who asks more ofte
 
 import asyncio
 import logging
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,12 +43,12 @@ class Checking:
 
     def __init__(self, room: "Room", head: Head) -> None:
         self._room = room
-        self._held = deque([Held(head)], maxlen=MOST_HELD)
+        self._held = [Held(head)]
         self._rests_until = 0.0
 
     def hold(self, head: Head) -> None:
         """Clients are told of this head: they may ask about it. (What it shares with the last costs nothing.)"""
-        self._held.append(Held(head))
+        self._held = [*self._held[1 - MOST_HELD :], Held(head)]
 
     async def answer(self, connection: Connection, asked: Check) -> None:
         """Tells a client whether it holds what the document holds at that version; if not, what that is."""
@@ -67,7 +66,7 @@ class Checking:
 
     def _find(self, connection: Connection, version: int) -> Held | None:
         """The version, where this client may have it at this time."""
-        interval = self._room.limits.check_interval
+        interval = self._room.process.limits.check_interval
         now = self._room.process.clock()
         if interval is None or now < connection.checked_at + TOLERANCE * interval:
             return None

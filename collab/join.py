@@ -154,6 +154,6 @@ def _welcome(room: Room, connection: Connection, answer: Answer) -> str:
         resync=answer.resync,
         banner=room.process.banner.text or None,
         participants=tuple(room.participants),
-        limits=room.limits,
+        limits=room.process.limits,
     )
     return encode(welcome)

@@ -23,8 +23,9 @@ from collab.log import Log
 from collab.participants import Participants
 from collab.presence import Selections
 from collab.submissions import Waiting, settle
-from collab.tasks import log_failure, spawn, stopped
+from collab.tasks import log_failure, spawn
 from collab.throttle import fair_share
+from collab.turns import Turns
 from documents import history, snapshots
 from documents.history import OpenDocument
 from protocol.authority import Head
@@ -36,9 +37,6 @@ from protocol.messages import DocumentChanged, DocumentState, Part, Participant,
 if TYPE_CHECKING:
     from collab.process import Process
 
-# Pause after a flush, in multiples of what it cost: idle means at once, load means larger batches.
-PACE = 1.5
-LONGEST_PAUSE = 0.25
 # How long an outcome may stay unknown before those who wait for it are sent away to come back.
 RECOVERY = 20.0
 OFFERS_KEPT = 100
@@ -59,8 +57,6 @@ class Room:
     def __init__(self, process: "Process", document_id: UUID) -> None:
         self.document_id = document_id
         self.process = process
-        self.limits = process.limits
-        self.committer = process.committer
         self.connections: dict[UUID, Connection] = {}
         self.selections = Selections(self)
         self.participants = Participants(self)
@@ -73,19 +69,14 @@ class Room:
         self._missed = False
         self._lookers: list[asyncio.Future[None]] = []
         self._encoded: tuple[int, str] | None = None
-        self._arrived = asyncio.Event()
-        self._resting: asyncio.Future[None] | None = None
-        # Who was answered, and may come again at once.
-        self._awaited: set[Connection] = set()
         self._flushed = 0
-        self._task: asyncio.Task[Any] | None = None
+        self._turns = Turns(self._work)
 
     # -- opening and closing --
 
     async def open(self) -> None:
-        """Reads the document and begins to work. Raises not_found."""
+        """Reads the document. Raises not_found."""
         self._hold(await self.process.database.read(history.open_document, self.document_id))
-        self._task = spawn(self._work())
 
     async def finish(self) -> None:
         """Returns when every submission that was taken has its answer."""
@@ -95,15 +86,14 @@ class Room:
 
     async def close(self) -> None:
         """Ends the work; nobody may be connected any more."""
-        if self._task:
-            await stopped(self._task)
+        await self._turns.close()
         self.selections.close()
 
     def _hold(self, opened: OpenDocument) -> None:
         self.title, self.state, self.damaged = opened.title, cast(DocumentState, opened.state), opened.damaged
         self.head: Head = opened.head
         self.digest = opened.digest
-        self.log = Log(self.document_id, opened.head.version, self.process.database, self.limits)
+        self.log = Log(self.document_id, opened.head.version, self.process.database, self.process.limits)
         self._hold_nothing_past(opened.removals)
         self._snapshot = opened.snapshot
         self._flushed = self.version
@@ -131,10 +121,7 @@ class Room:
 
     def _enqueue(self, waiting: Waiting) -> None:
         self._queue.append(waiting)
-        self._arrived.set()
-        self._awaited.discard(waiting.connection)
-        if not self._awaited:
-            self._wake_up()
+        self._turns.come(waiting.connection)
 
     async def _bring_and_submit(self, waiting: Waiting) -> None:
         with suppress(*BROKEN):
@@ -147,14 +134,14 @@ class Room:
         self._missed = self._missed or since > max(self.version, self._known)
         if version > self.version:
             self._known = max(self._known, version)
-            self._arrived.set()
+            self._turns.ring()
 
     async def look(self, version: int) -> None:
         """Reads the log if this version is above the head; it may stay above it, if there is no such version."""
         looked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._lookers.append(looked)
         self.heard(version)
-        self._arrived.set()
+        self._turns.ring()
         await looked
 
     def offered(self, message: dict[str, Any]) -> None:
@@ -173,7 +160,7 @@ class Room:
             self.tell(DocumentChanged.model_validate(news))
         if repaired:
             self._doubted = True
-            self._arrived.set()
+            self._turns.ring()
         if removals != self._removals:
             self._hold_nothing_past(removals)
 
@@ -181,24 +168,21 @@ class Room:
 
     async def _work(self) -> None:
         logs.bind({"document": str(self.document_id)})
-        while True:
-            await self._arrived.wait()
-            self._arrived.clear()
-            batch, self._queue = fair_share(self._queue)
-            lookers, self._lookers = self._lookers, []
-            try:
-                await self._turn(batch)
-            except Exception as error:
-                log_failure(error)
-                for waiting in batch:
-                    waiting.connection.end("internal")
-                _answer(lookers, ProtocolError("internal"))
-            _answer(lookers)
+        batch, self._queue = fair_share(self._queue)
+        lookers, self._lookers = self._lookers, []
+        try:
+            await self._turn(batch)
+        except Exception as error:
+            log_failure(error)
             for waiting in batch:
-                self.process.throttle.done(waiting.connection.principal.user_id)
-            await self._rest(self._flush(), batch)
-            if self._queue:
-                self._arrived.set()
+                waiting.connection.end("internal")
+            _answer(lookers, ProtocolError("internal"))
+        _answer(lookers)
+        for waiting in batch:
+            self.process.throttle.done(waiting.connection.principal.user_id)
+        self._rest(self._flush(), batch)
+        if self._queue:
+            self._turns.ring()
 
     async def _turn(self, batch: list[Waiting]) -> None:
         if self._doubted:  # what it holds may have been read before the damage was repaired
@@ -224,21 +208,11 @@ class Room:
         metrics.fanned_out(cost, len(self.connections))
         return cost
 
-    async def _rest(self, cost: float, batch: list[Waiting]) -> None:
-        """Rests in proportion to the seconds that a flush cost; where all who were answered come again, until then."""
-        await asyncio.sleep(0)
-        self._awaited.update(waiting.connection for waiting in batch)
-        self._awaited.difference_update(waiting.connection for waiting in self._queue)
-        if cost and (self._awaited or not batch):
-            self._resting = self.process.loop.create_future()
-            ring = self.process.loop.call_later(min(PACE * cost, LONGEST_PAUSE), self._wake_up)
-            await self._resting
-            ring.cancel()
-        self._awaited.clear()
-
-    def _wake_up(self) -> None:
-        if self._resting and not self._resting.done():
-            self._resting.set_result(None)
+    def _rest(self, cost: float, batch: list[Waiting]) -> None:
+        answered = {waiting.connection for waiting in batch}
+        answered.difference_update(waiting.connection for waiting in self._queue)
+        if answered or not batch:
+            self._turns.rest(cost, answered)
 
     def advance(self, done: Attempt, missed: Sequence[Revision]) -> None:
         """What was committed becomes the head, after what others had committed before it."""

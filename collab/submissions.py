@@ -147,7 +147,7 @@ async def _commit(room: "Room", trial: Trial) -> Outcome | None:
     if batch.is_empty:
         return Committed()
     try:
-        return await room.committer.commit(batch)
+        return await room.process.committer.commit(batch)
     except OutcomeUnknown:
         return None
     except Exception as error:
