@@ -59,8 +59,9 @@ class Log:
         return page_of(await self._entries(after))
 
     def forget(self) -> None:
-        """Something of the history was removed: nothing of it is told from memory any more."""
-        self._recent = Recent(self.version, self._page_bytes)
+        """From now on the database tells of all that there is so far, and not memory."""
+        if self._recent.bytes:
+            self._recent = Recent(self.version, self._page_bytes)
 
     async def name(self, version: int) -> Name | None:
         """The name of the revision that made a version; None where there is none."""

@@ -20,8 +20,8 @@ class Selections:
     def __init__(self, room: "Room") -> None:
         self._room = room
         self._latest: dict[str, ParticipantPresence] = {}
-        self._moved: set[str] = set()
-        self._ours: set[str] = set()
+        # Who moved since the last frame, and whether here.
+        self._moved: dict[str, bool] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._sent_at = -INTERVAL
 
@@ -31,20 +31,19 @@ class Selections:
         self._set(
             ParticipantPresence(
                 session_id=session_id, version=update.version, selection=update.selection, typing=update.typing
-            )
+            ),
+            here=True,
         )
-        self._ours.add(session_id)
 
     def heard(self, presence: Presence) -> None:
         """Sessions of another process moved."""
         for entry in presence.participants:
-            self._set(entry)
+            self._set(entry, here=False)
 
     def forget(self, session_id: str) -> None:
         """A session ended."""
         self._latest.pop(session_id, None)
-        self._moved.discard(session_id)
-        self._ours.discard(session_id)
+        self._moved.pop(session_id, None)
         for connection in self._room.connections.values():
             connection.outbound.forget(session_id)
 
@@ -57,11 +56,11 @@ class Selections:
         if self._timer:
             self._timer.cancel()
 
-    def _set(self, entry: ParticipantPresence) -> None:
+    def _set(self, entry: ParticipantPresence, *, here: bool) -> None:
         if entry.session_id not in self._room.participants:
             return
         self._latest[entry.session_id] = entry
-        self._moved.add(entry.session_id)
+        self._moved[entry.session_id] = here
         if self._timer is None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_at(max(loop.time(), self._sent_at + INTERVAL), self._send)
@@ -70,9 +69,8 @@ class Selections:
         self._timer = None
         self._sent_at = asyncio.get_running_loop().time()
         moved = tuple(self._latest[session_id] for session_id in self._moved)
-        ours = tuple(self._latest[session_id] for session_id in self._moved & self._ours)
-        self._moved.clear()
-        self._ours.clear()
+        ours = tuple(self._latest[session_id] for session_id, here in self._moved.items() if here)
+        self._moved = {}
         frame = Frame.of(Presence(participants=moved))
         for connection in self._room.connections.values():
             connection.outbound.presence(frame, moved)

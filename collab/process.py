@@ -259,6 +259,9 @@ class Process:
             if connection.outbound.overdue():
                 connection.end("too_slow")
         self.throttle.sweep()
+        for room in self.rooms():
+            if self.clock() - room.moved_at > self.timing.quiet_room:
+                room.log.forget()
         await self._close_idle()
 
 

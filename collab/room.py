@@ -61,7 +61,7 @@ class Room:
         self.selections = Selections(self)
         self.participants = Participants(self)
         self.holders = 0
-        self.heard_at = self.left_at = process.clock()
+        self.heard_at = self.left_at = self.moved_at = process.clock()
         self._queue: list[Waiting] = []
         self._offers: list[dict[str, Any]] = []
         self._known = 0
@@ -201,7 +201,7 @@ class Room:
             return 0.0
         self._flushed = self.version
         self.checking.hold(self.head)
-        start = self.process.clock()
+        start = self.moved_at = self.process.clock()
         for connection in self.connections.values():
             connection.outbound.wake()
         cost = self.process.clock() - start

@@ -17,6 +17,8 @@ class Timing:
     beat: float = 2.0
     # Connections that do not read are looked for.
     sweep: float = 1.0
+    # A room where nobody typed for so long leaves it to the database to tell of what was typed.
+    quiet_room: float = 5.0
     # A room that everyone has left stays open for a while: people come back.
     idle_room: float = 60.0
     # What SIGTERM waits for commits and goodbyes to be done.

@@ -76,7 +76,7 @@ class Turns:
 
     async def _turn(self) -> None:
         await self._work()
-        self._at_work = False
+        self._at_work, self._task = False, None
         if self._due:  # after others on the event loop had theirs
             self._next = self._loop.call_soon(self._after_others)
 

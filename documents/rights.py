@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 from uuid import UUID
 
@@ -65,10 +66,8 @@ def capabilities(role: str | None, scopes: Iterable[str], *, viewers_see_history
     """What `role` may do in an open document when asking with `scopes`; nothing without a role."""
     if role is None:
         return frozenset()
-    granted = CAPABILITIES[role]
-    if viewers_see_history and "read" in granted:
-        granted |= {"history"}
-    return granted & _scoped(scopes)
+    with_history = viewers_see_history and "read" in CAPABILITIES[role]
+    return _granted(role, frozenset(scopes), with_history)
 
 
 def access(document: Document, role: str | None, scopes: Iterable[str]) -> Access:
@@ -200,6 +199,12 @@ def refusal(role: str | None, scopes: Iterable[str], state: str) -> str | None:
     if "edit" not in capabilities(role, scopes):
         return "not_allowed"
     return {"frozen": "document_frozen", "trashed": "document_trashed"}.get(state)
+
+
+@cache
+def _granted(role: str, scopes: frozenset[str], with_history: bool) -> frozenset[str]:
+    granted = CAPABILITIES[role] | ({"history"} if with_history else set())
+    return granted & _scoped(scopes)
 
 
 def _scoped(scopes: Iterable[str]) -> frozenset[str]:
