@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.bench import messages, results
+from benchmarks.bench import messages, results, summary
 from benchmarks.bench.goals import goals
 from benchmarks.bench.report import section, spread
 from protocol.content import Content
@@ -71,6 +71,16 @@ def test_what_was_measured_before_stays(tmp_path: Path) -> None:
     page = (tmp_path / "results.md").read_text()
     assert page.index("### W1") < page.index("### W2")
     assert "recorded in another run" in page
+
+
+def test_the_guide_says_what_was_measured() -> None:
+    text = summary.GUIDE.read_text()
+    assert summary.guide(text) == text
+
+
+def test_a_line_without_a_figure_stays_empty() -> None:
+    told = summary.summary({"W3-500": {"runs": {"deltapad": [typing(10), typing(12)]}}})
+    assert "| W3-500, p99 ms and CPU | 11, 20 % |  |" in told
 
 
 def test_a_generated_history_is_a_text_being_written() -> None:
