@@ -27,16 +27,6 @@ export interface Passage {
   marks: [number, number][];
 }
 
-export interface Found {
-  document: DocumentRow;
-  passage: Passage | null;
-}
-
-interface DocumentPage {
-  documents: DocumentRow[];
-  next_cursor: string | null;
-}
-
 export interface Member {
   user: Person;
   role: Role;
@@ -63,9 +53,6 @@ export type LinkTerms = Partial<Pick<ShareLink, "role" | "label" | "guests" | "m
   password?: string;
 };
 
-/** How much of a list is read at most, in pages of the server's. */
-const MOST_PAGES = 20;
-
 /** A refused request: `code` of the server's error table, and a sentence for the person. */
 export class Refusal extends Error {
   constructor(
@@ -78,10 +65,6 @@ export class Refusal extends Error {
 
 /** The server's REST interface, asked with the session of this browser. */
 export const api = {
-  documents: (query: string) => allDocuments(`documents?${query}`),
-  trashed: () => allDocuments("documents?state=trashed&"),
-  search: (words: string) =>
-    request<{ found: Found[] }>("GET", `search?q=${encodeURIComponent(words)}`).then(({ found }) => found),
   create: (title: string) => request<DocumentRow>("POST", "documents", { title }),
   rename: (id: string, title: string) => request<DocumentRow>("PATCH", `documents/${id}`, { title }),
   trash: (id: string) => request<void>("DELETE", `documents/${id}`),
@@ -128,18 +111,8 @@ export function partsOfName(name: string): { title: string; format: string } {
   return { title: name.slice(0, dot).trim().slice(0, 200) || gettext("Untitled"), format };
 }
 
-async function allDocuments(path: string): Promise<DocumentRow[]> {
-  const found: DocumentRow[] = [];
-  let cursor: string | null = "";
-  for (let page = 0; cursor !== null && page < MOST_PAGES; page += 1) {
-    const answer: DocumentPage = await request<DocumentPage>("GET", `${path}${cursor && `cursor=${cursor}`}`);
-    found.push(...answer.documents);
-    cursor = answer.next_cursor;
-  }
-  return found;
-}
-
-async function request<T>(method: string, path: string, body?: object): Promise<T> {
+/** One request; raises a Refusal. */
+export async function request<T>(method: string, path: string, body?: object): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   if (body) headers["Content-Type"] = body instanceof File ? "application/octet-stream" : "application/json";

@@ -2,14 +2,21 @@
 
 import re
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.browser.conftest import LogIn, NewDocument, Open
+from tests.browser.window import settled
 from tests.live import LiveServer
 
 
 def row(page: Page, title: str) -> Locator:
     return page.locator("#documents .document-row", has_text=title)
+
+
+async def choose(page: Page, title: str, entry: str) -> None:
+    """Opens the menu of a document, and presses an entry."""
+    await page.get_by_role("button", name=f"More for “{title}”").first.click()
+    await page.locator("#row-menu").get_by_role("button", name=entry).click()
 
 
 async def test_a_document_is_made_renamed_searched_trashed_and_brought_back(log_in: LogIn) -> None:
@@ -23,8 +30,7 @@ async def test_a_document_is_made_renamed_searched_trashed_and_brought_back(log_
     await page.press("#title", "Enter")
     await expect(page).to_have_title("Minutes of Friday · Deltapad")
     await page.goto("/")
-    await row(page, "Minutes of Friday").hover()
-    await page.get_by_role("button", name="Rename “Minutes of Friday”").click()
+    await choose(page, "Minutes of Friday", "Rename")
     await page.keyboard.type("Őszi <b>terv</b>")
     await page.keyboard.press("Enter")
     await page.fill("#search", "őszi")
@@ -32,12 +38,10 @@ async def test_a_document_is_made_renamed_searched_trashed_and_brought_back(log_
     await page.fill("#search", "friday")
     await page.get_by_text("Nothing was found.").wait_for()
     await page.fill("#search", "")
-    await row(page, "Őszi").hover()
-    await page.get_by_role("button", name="Move “Őszi <b>terv</b>” to the trash").click()
+    await choose(page, "Őszi <b>terv</b>", "Move to the trash")
     await page.get_by_text("Nothing here yet").wait_for()
     await page.get_by_role("button", name="Undo").click()
     await row(page, "Őszi").wait_for()
-    await expect(page.locator("#trash")).to_be_hidden()
 
 
 async def test_a_document_is_found_by_its_text(log_in: LogIn, window: Open, new_document: NewDocument) -> None:
@@ -64,13 +68,15 @@ async def test_what_is_in_the_trash_can_be_brought_back_until_it_is_deleted(
     alice, bob = await (await log_in("alice")).new_page(), await (await log_in("bob")).new_page()
     for page in (alice, bob):
         await page.goto("/")
-    await alice.locator("#trash summary").click()
+    await alice.get_by_role("button", name="Trash", exact=True).click()
     await alice.get_by_text("deleted for good 30 days after it was put there").wait_for()
     await row(bob, "Finished").wait_for()
     assert await bob.get_by_text("Not yet finished").count() == 0
     await alice.get_by_role("button", name="Restore “Not yet finished”").click()
+    await row(bob, "Not yet finished").wait_for()
+    await alice.get_by_text("The trash is empty.").wait_for()
+    await alice.get_by_role("button", name="All", exact=True).click()
     await row(alice, "Not yet finished").wait_for()
-    await expect(alice.locator("#trash")).to_be_hidden()
 
 
 async def test_the_list_says_who_is_in_a_document_and_what_one_may_do(
@@ -84,7 +90,8 @@ async def test_the_list_says_who_is_in_a_document_and_what_one_may_do(
     await shared.get_by_label("Bob").wait_for()
     assert await shared.locator("[data-part=role]").inner_text() == "Can read"
     assert await shared.locator("[data-part=owner]").inner_text() == "Alice"
-    assert await shared.locator(".row-actions").get_by_role("button").count() == 0
+    await carol.get_by_role("button", name="More for “With company”").click()
+    await expect(carol.locator("#row-menu button")).to_have_text(["Move to a folder…", "Make a copy"])
 
 
 async def test_the_list_is_parted_and_ordered(log_in: LogIn, new_document: NewDocument) -> None:
@@ -97,23 +104,100 @@ async def test_the_list_is_parted_and_ordered(log_in: LogIn, new_document: NewDo
     await expect(both).to_have_text(["Ant", "Zebra"])
     await page.get_by_role("button", name="Star “Zebra”").click()
     await expect(page.get_by_role("button", name="Star “Zebra”")).to_have_attribute("aria-pressed", "true")
-    await page.get_by_role("button", name="Starred").click()
+    await page.get_by_role("button", name="Starred", exact=True).click()
     await expect(both).to_have_text(["Zebra"])
     await page.get_by_role("button", name="Star “Zebra”").click()
-    await page.get_by_text("Nothing was found.").wait_for()
+    await page.get_by_text("Star a document, and it will be here.").wait_for()
     await page.get_by_role("button", name="Shared with me").click()
     await expect(both).to_have_text(["Ant", "Zebra"])
 
 
 async def test_the_list_follows_what_others_do(log_in: LogIn, window: Open, new_document: NewDocument) -> None:
-    document = await new_document(title="Before")
     bob = await (await log_in("bob")).new_page()
-    await bob.goto("/")
+    async with bob.expect_websocket() as socket:
+        await bob.goto("/")
+    await (await socket.value).wait_for_event(
+        "framereceived"
+    )  # it is watched; without rings nothing comes for a minute
+    document = await new_document(title="Before")
     await row(bob, "Before").wait_for()
     alice = await window("alice", document)
+    await row(bob, "Before").get_by_label("Alice").wait_for()
     await alice.page.fill("#title", "Afterwards")
     await alice.page.press("#title", "Enter")
     await row(bob, "Afterwards").wait_for()
+    await alice.page.close()
+    await expect(row(bob, "Afterwards").get_by_label("Alice")).to_have_count(0)
+
+
+async def test_documents_are_put_into_folders(log_in: LogIn, new_document: NewDocument) -> None:
+    await new_document(title="Of summer"), await new_document(title="Of winter")
+    page = await (await log_in("carol")).new_page()
+    await page.goto("/")
+    await choose(page, "Of summer", "Move to a folder…")
+    await page.select_option("#ask-folder", "new")
+    await page.fill("#ask-name", "Seasons")
+    await page.keyboard.press("Enter")
+    folder = page.locator("#folders").get_by_role("button", name="Seasons")
+    await row(page, "Of winter").drag_to(folder)
+    await page.get_by_text("Moved to “Seasons”.").wait_for()
+    await folder.click()
+    titles = page.locator("#documents .document-name a")
+    await expect(titles).to_have_text(["Of winter", "Of summer"])
+    await page.fill("#search", "summ")
+    await expect(titles).to_have_text(["Of summer"])
+    await page.reload()  # the address keeps the view
+    await expect(titles).to_have_text(["Of winter", "Of summer"])
+    await page.get_by_role("button", name="Delete", exact=True).click()
+    await page.get_by_role("button", name="Delete the folder").click()
+    await expect(page.get_by_role("heading", name="Documents")).to_be_visible()
+    await expect(folder).to_have_count(0)
+    await row(page, "Of summer").wait_for()
+
+
+async def test_documents_begin_with_templates_copies_and_files(
+    log_in: LogIn, window: Open, new_document: NewDocument
+) -> None:
+    document = await new_document(title="Invitation")
+    alice = await window("alice", document)
+    await (await alice.editor()).type("Dear ")
+    await settled(alice)
+    page = await (await log_in("alice")).new_page()
+    text = page.locator(".ql-editor")
+    await page.goto("/")
+    await choose(page, "Invitation", "Make it a template")
+    await row(page, "Invitation").get_by_text("Template").wait_for()
+    await page.click("#begin")
+    await page.locator("#beginnings").get_by_role("button", name="Invitation").click()
+    await expect(text).to_have_text("Dear ")
+    await page.goto("/?view=templates")
+    await choose(page, "Invitation", "Make a copy")
+    await page.get_by_text("“Copy of Invitation” was made.").wait_for()
+    await page.click("#begin")
+    await page.get_by_role("button", name="To-do list").click()
+    await expect(text).to_contain_text("This week")
+    await page.goto("/")
+    await page.click("#begin")
+    async with page.expect_file_chooser() as chooser:
+        await page.get_by_role("button", name="Import a file…").click()
+    await (await chooser.value).set_files(
+        FilePayload(name="Plans.md", mimeType="text/plain", buffer=b"# Plans\n\nFirst")
+    )
+    await expect(text).to_have_text("PlansFirst")
+    await expect(page.locator("#title")).to_have_value("Plans")
+
+
+async def test_a_file_is_inserted_where_the_caret_is(window: Open, new_document: NewDocument) -> None:
+    alice = await (await window("alice", await new_document())).editor()
+    await alice.type("before after")
+    for _ in "after":
+        await alice.press("ArrowLeft")
+    await alice.page.click("#file")
+    async with alice.page.expect_file_chooser() as chooser:
+        await alice.page.get_by_role("button", name="Insert a file…").click()
+    await (await chooser.value).set_files(FilePayload(name="a.txt", mimeType="text/plain", buffer=b"one\ntwo"))
+    await expect(alice.page.locator(".ql-editor")).to_contain_text("two")
+    assert await settled(alice) == "before one\ntwo\nafter"
 
 
 async def test_someone_is_invited_and_finds_the_document(

@@ -1,7 +1,13 @@
 /** The client of the Deltapad protocol: edit a document together with whoever else is in it. */
 export { default as Delta, type Op } from "quill-delta";
 export { DocumentClient } from "./client.js";
-export type { ConnectionState, Socket, SocketConstructor } from "./connection.js";
+export {
+  Connection,
+  type ConnectionOptions,
+  type ConnectionState,
+  type Socket,
+  type SocketConstructor,
+} from "./connection.js";
 export type { DocumentClientEvents, DocumentClientOptions, RemoteSelection } from "./interface.js";
 export type { DocumentState, Participant, Reason, Selection, UserInfo } from "./messages.js";
 export { type Fallback, MemoryOutbox, type Outbox } from "./outbox.js";

@@ -1,33 +1,40 @@
-import type { DocumentRow, Passage } from "../api";
+import type { Passage } from "../api";
 import { showPeople } from "../avatar_row";
 import { fromTemplate, part } from "../dom";
 import { gettext, interpolate } from "../gettext";
-import { nameOf } from "../roles";
 import { relativeTime } from "../time";
 import { passageNodes } from "./passage";
+import type { ListedDocument } from "./requests";
+import { DRAGGED } from "./shelves";
 
 export interface RowActions {
-  rename(row: DocumentRow, title: string): Promise<void>;
-  star(row: DocumentRow): Promise<void>;
-  trash(row: DocumentRow): Promise<void>;
+  rename(row: ListedDocument, title: string): Promise<void>;
+  star(row: ListedDocument): Promise<void>;
+  restore(row: ListedDocument): Promise<void>;
+  more(row: Row, button: HTMLElement): void;
 }
 
 /** One document in the list; `show` brings it up to date without disturbing a title that is being typed. */
 export class Row {
   readonly element = fromTemplate("row-template");
-  private document: DocumentRow;
+  document: ListedDocument;
   private readonly link = part<HTMLAnchorElement>(this.element, "link");
   private readonly form = part<HTMLFormElement>(this.element, "rename-form");
   private readonly input = part<HTMLInputElement>(this.element, "rename-input");
 
   constructor(
-    document: DocumentRow,
+    document: ListedDocument,
     private readonly actions: RowActions,
   ) {
     this.document = document;
-    part(this.element, "rename").addEventListener("click", () => this.edit());
+    const more = part(this.element, "more");
+    more.addEventListener("click", () => this.actions.more(this, more));
     part(this.element, "star").addEventListener("click", () => void this.actions.star(this.document));
-    part(this.element, "trash").addEventListener("click", () => void this.actions.trash(this.document));
+    part(this.element, "restore").addEventListener("click", () => void this.actions.restore(this.document));
+    this.element.addEventListener("dragstart", (event) => {
+      event.dataTransfer?.setData(DRAGGED, this.document.id);
+      if (event.dataTransfer) event.dataTransfer.effectAllowed = "move";
+    });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.save();
@@ -38,54 +45,60 @@ export class Row {
     });
   }
 
-  show(document: DocumentRow, passage: Passage | null): void {
+  /** `folder` is the name of the one that it is in, where that is to be shown. */
+  show(document: ListedDocument, passage: Passage | null, folder: string): void {
     this.document = document;
+    const isTrashed = document.state === "trashed";
     this.link.href = `/documents/${document.id}/`;
     this.link.textContent = document.title;
     this.showMeta(document);
+    part(this.element, "folder").textContent = folder;
     const found = part(this.element, "passage");
     found.replaceChildren(...(passage ? passageNodes(passage) : []));
     found.hidden = !passage;
     const people = document.participants.map(({ user }) => user);
     showPeople(part(this.element, "people"), people, { most: 4, small: true });
-    this.showStar(document);
-    this.showAction("rename", gettext("Rename “%(title)s”"));
-    this.showAction("trash", gettext("Move “%(title)s” to the trash"));
+    this.label("star", gettext("Star “%(title)s”"), !isTrashed);
+    this.label("more", gettext("More for “%(title)s”"), !isTrashed);
+    this.label("restore", gettext("Restore “%(title)s”"), isTrashed);
+    part(this.element, "star").setAttribute("aria-pressed", String(document.starred));
+    this.element.draggable = !isTrashed;
   }
 
-  private showMeta({ updated_at: at, role, owner, state }: DocumentRow): void {
-    const changed = new Date(at);
-    const when = part(this.element, "when");
-    when.textContent = relativeTime(changed);
-    when.title = changed.toLocaleString(document.documentElement.lang);
-    part(this.element, "owner").textContent = role === "owner" ? "" : owner.name;
-    const badge = part(this.element, "role");
-    badge.textContent = nameOf(role);
-    badge.hidden = role === "owner";
-    const frozen = part(this.element, "state");
-    frozen.textContent = gettext("Frozen");
-    frozen.hidden = state !== "frozen";
-  }
-
-  private showStar({ title, starred }: DocumentRow): void {
-    const star = part(this.element, "star");
-    star.setAttribute("aria-pressed", String(starred));
-    star.setAttribute("aria-label", interpolate(gettext("Star “%(title)s”"), { title }));
-  }
-
-  private showAction(name: "rename" | "trash", label: string): void {
-    const button = part(this.element, name);
-    button.hidden = !this.document.capabilities.includes(name);
-    button.setAttribute("aria-label", interpolate(label, { title: this.document.title }));
-    button.title = name === "rename" ? gettext("Rename") : gettext("Move to the trash");
-  }
-
-  private edit(): void {
+  /** Has the title typed anew, in its place. */
+  edit(): void {
     this.input.value = this.document.title;
     this.form.hidden = false;
     this.link.hidden = true;
     this.input.select();
     this.input.focus();
+  }
+
+  private showMeta({ updated_at, opened_at, role, owner, state, is_template }: ListedDocument): void {
+    const changed = new Date(updated_at);
+    const when = part(this.element, "when");
+    when.textContent = interpolate(gettext("Changed %(when)s"), { when: relativeTime(changed) });
+    const full = (at: Date) => at.toLocaleString(document.documentElement.lang);
+    when.title = full(changed);
+    if (opened_at) {
+      when.title += `\n${interpolate(gettext("Opened by you: %(when)s"), { when: full(new Date(opened_at)) })}`;
+    }
+    part(this.element, "owner").textContent = role === "owner" ? "" : owner.name;
+    this.badge("role", role === "owner" ? "" : roleText(role));
+    this.badge("state", state === "frozen" ? gettext("Frozen") : "");
+    this.badge("template", is_template ? gettext("Template") : "");
+  }
+
+  private badge(name: string, text: string): void {
+    const badge = part(this.element, name);
+    badge.textContent = text;
+    badge.hidden = !text;
+  }
+
+  private label(name: string, label: string, isShown: boolean): void {
+    const button = part(this.element, name);
+    button.hidden = !isShown;
+    button.setAttribute("aria-label", interpolate(label, { title: this.document.title }));
   }
 
   private stop(): void {
@@ -99,4 +112,8 @@ export class Row {
     this.stop();
     if (title && title !== this.document.title) await this.actions.rename(this.document, title);
   }
+}
+
+function roleText(role: string): string {
+  return ["viewer", "commenter", "suggester"].includes(role) ? gettext("Can read") : gettext("Can edit");
 }
