@@ -1,11 +1,15 @@
 from django.urls import path
 
-from accounts import pages
+from accounts import group_pages, pages
 
 app_name = "accounts"
 
 urlpatterns = [
     path("profile/", pages.profile, name="profile"),
+    path("groups/", group_pages.group_list, name="groups"),
+    path("groups/<uuid:group_id>/members/", group_pages.put, name="group_put"),
+    path("groups/<uuid:group_id>/members/<uuid:user_id>/remove/", group_pages.remove, name="group_remove"),
+    path("groups/<uuid:group_id>/delete/", group_pages.delete, name="group_delete"),
     path("tokens/", pages.token_list, name="tokens"),
     path("tokens/<int:token_id>/revoke/", pages.revoke_token, name="revoke_token"),
     path("sessions/<int:session_id>/end/", pages.end_session, name="end_session"),

@@ -55,14 +55,6 @@ def readable_version(request: HttpRequest, document_id: UUID, version: int | Non
     return version
 
 
-def person_by_email(email: str) -> User:
-    """Whose address this is. Raises no_such_person."""
-    user = User.objects.filter(email__iexact=email.strip(), is_active=True, is_guest=False).first()
-    if user is None:
-        raise ProtocolError("no_such_person")
-    return user
-
-
 def user_info(user: User) -> UserInfo:
     """A person, as others see them."""
     return UserInfo(id=str(user.pk), name=user.display_name, color=user.color)

@@ -7,11 +7,11 @@ from django.db.models import Count, F
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from accounts import groups
+from accounts import groups, people
 from accounts.api_auth import asker
 from accounts.models import Group, GroupMember
 from accounts.principals import Principal
-from documents.api.asking import PageSize, person_by_email, scoped, user_info
+from documents.api.asking import PageSize, scoped, user_info
 from documents.api.group_schemas import (
     GroupBody,
     GroupMemberOut,
@@ -72,7 +72,7 @@ def put(request: HttpRequest, group_id: UUID, body: NewGroupMember) -> GroupMemb
     group = groups.seen(group_id, scoped(request, "write"))
     if not groups.manages(group, asker(request)):
         raise ProtocolError("forbidden")
-    groups.put(group_id, asker(request), person_by_email(body.email).pk, is_manager=body.is_manager)
+    groups.put(group_id, asker(request), people.by_email(body.email).pk, is_manager=body.is_manager)
     return _member(group.members.select_related("user").get(user__email__iexact=body.email.strip()), with_email=True)
 
 

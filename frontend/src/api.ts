@@ -27,6 +27,15 @@ export interface Passage {
   marks: [number, number][];
 }
 
+export interface Group {
+  id: string;
+  name: string;
+}
+
+export interface GroupWithAccess extends Group {
+  role: Role;
+}
+
 export interface Member {
   user: Person;
   role: Role;
@@ -82,6 +91,12 @@ export const api = {
   setRole: (id: string, user: string, role: Role) =>
     request<Member>("PATCH", `documents/${id}/members/${user}`, { role }),
   removeMember: (id: string, user: string) => request<void>("DELETE", `documents/${id}/members/${user}`),
+  groups: () => request<{ groups: Group[] }>("GET", "groups").then(({ groups }) => groups),
+  groupsOf: (id: string) =>
+    request<{ groups: GroupWithAccess[] }>("GET", `documents/${id}/groups`).then(({ groups }) => groups),
+  putGroup: (id: string, group: string, role: Role) =>
+    request<GroupWithAccess>("PUT", `documents/${id}/groups/${group}`, { role }),
+  removeGroup: (id: string, group: string) => request<void>("DELETE", `documents/${id}/groups/${group}`),
   links: (id: string) => request<ShareLink[]>("GET", `documents/${id}/links`),
   makeLink: (id: string, terms: LinkTerms) => request<ShareLink>("POST", `documents/${id}/links`, terms),
   changeLink: (id: string, link: string, terms: LinkTerms) =>

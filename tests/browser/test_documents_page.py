@@ -218,6 +218,31 @@ async def test_someone_is_invited_and_finds_the_document(
     alice.problems.clear()  # the browser reports the refused invitation
 
 
+async def test_a_group_comes_in_and_the_document_is_handed_on(
+    log_in: LogIn, window: Open, site: LiveServer, new_document: NewDocument
+) -> None:
+    document = await new_document(title="For the band", members={"bob": "editor"})
+    groups = await (await log_in("alice")).new_page()
+    await groups.goto("/accounts/groups/")
+    await groups.fill("#group-name", "The band")
+    await groups.press("#group-name", "Enter")
+    await groups.get_by_label("Add someone by e-mail address").fill(site.people["mallory"].email)
+    await groups.get_by_role("button", name="Add", exact=True).click()
+    await groups.get_by_text("Mallory is in the group.").wait_for()
+    alice = await window("alice", document)
+    await alice.page.click("#share")
+    await alice.page.fill("#group-name", "the band")
+    await alice.page.press("#group-name", "Enter")
+    await alice.page.locator(".member", has_text="The band").wait_for()
+    mallory = await window("mallory", document)
+    await (await mallory.editor()).type("by a group")
+    await expect(alice.page.locator(".ql-editor")).to_contain_text("by a group")
+    alice.page.on("dialog", lambda dialog: dialog.accept())
+    await alice.page.locator(".member", has_text="Bob").get_by_label("Role").select_option("owner")
+    await alice.page.locator(".member", has_text="Alice").get_by_role("button", name="Leave").click()
+    await alice.page.wait_for_url("**/")
+
+
 async def test_a_document_of_others_is_not_there(log_in: LogIn, new_document: NewDocument) -> None:
     page = await (await log_in("mallory")).new_page()
     answer = await page.goto(f"/documents/{await new_document()}/")

@@ -52,7 +52,7 @@ export class EditorPage {
   private readonly outline = new Outline(this.surface);
   private readonly notices = new Notices();
   private readonly files = new FileInsertion(this.surface, (text) => this.notices.showError(text));
-  private readonly sharing = new SharingDialog(this.bootstrap.document_id);
+  private readonly sharing = new SharingDialog(this.bootstrap.document_id, this.bootstrap.user.id);
   private readonly save = new SaveIndicator(byId("save-state"), byId("save-text"), (text) => this.announce(text));
   private readonly title = new Title(byId("title"), this.bootstrap.document_id, (text) => this.notices.showError(text));
   private here = new Map<string, string>();
@@ -176,7 +176,7 @@ export class EditorPage {
     this.link.follow(null, null);
     this.title.setEditable(capabilities.has("rename"));
     this.title.show(title);
-    this.sharing.setMayShare(capabilities.has("share"));
+    this.sharing.setRights(capabilities);
     this.showSave();
   }
 

@@ -7,3 +7,9 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("[data-copies]
     button.textContent = button.dataset.copied ?? "";
   });
 }
+
+for (const button of document.querySelectorAll<HTMLButtonElement>("[data-confirm]")) {
+  button.addEventListener("click", (event) => {
+    if (!window.confirm(button.dataset.confirm)) event.preventDefault();
+  });
+}

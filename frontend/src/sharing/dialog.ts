@@ -3,6 +3,7 @@ import { paintAvatar } from "../avatars";
 import { byId, fromTemplate, part } from "../dom";
 import { gettext, interpolate } from "../gettext";
 import { nameOf } from "../roles";
+import { GroupsSection } from "./groups";
 import { LinksSection } from "./links";
 
 /** Who may open the document: everyone may look, who may share may change it. */
@@ -10,10 +11,16 @@ export class SharingDialog {
   private readonly dialog = byId<HTMLDialogElement>("sharing");
   private readonly invite = part<HTMLFormElement>(this.dialog, "invite");
   private readonly error = part(this.dialog, "error");
+  private readonly groups: GroupsSection;
   private readonly links: LinksSection;
   private mayShare = false;
+  private mayTransfer = false;
 
-  constructor(private readonly documentId: string) {
+  constructor(
+    private readonly documentId: string,
+    private readonly me: string,
+  ) {
+    this.groups = new GroupsSection(this.dialog, documentId, (action) => this.change(action));
     this.links = new LinksSection(this.dialog, documentId, (action) => this.change(action));
     part(this.dialog, "close").addEventListener("click", () => this.dialog.close());
     this.dialog.addEventListener("click", (event) => {
@@ -25,8 +32,10 @@ export class SharingDialog {
     });
   }
 
-  setMayShare(mayShare: boolean): void {
+  setRights(capabilities: ReadonlySet<string>): void {
+    const mayShare = capabilities.has("share");
     this.mayShare = mayShare;
+    this.mayTransfer = capabilities.has("transfer");
     this.invite.hidden = !mayShare;
     const name = mayShare ? gettext("Share") : gettext("People");
     for (const element of [byId("sharing-heading"), byId("share-name")]) element.textContent = name;
@@ -54,7 +63,7 @@ export class SharingDialog {
   private async show(): Promise<void> {
     const { members } = await api.members(this.documentId);
     part(this.dialog, "members").replaceChildren(...members.map((member) => this.row(member)));
-    await this.links.show(this.mayShare);
+    await Promise.all([this.groups.show(this.mayShare), this.links.show(this.mayShare)]);
   }
 
   private async tried(action: () => Promise<unknown>): Promise<boolean> {
@@ -78,14 +87,33 @@ export class SharingDialog {
     badge.hidden = changeable;
     badge.textContent = nameOf(role);
     if (changeable) this.makeChangeable(row, member);
+    if (user.id === this.me && role !== "owner") this.offerToLeave(row);
     return row;
+  }
+
+  private offerToLeave(row: HTMLElement): void {
+    const leave = part<HTMLButtonElement>(row, "leave");
+    leave.hidden = false;
+    part(row, "remove").hidden = true;
+    leave.addEventListener("click", async () => {
+      if (!window.confirm(gettext("Leave this document? Somebody has to share it with you to get you back in.")))
+        return;
+      const left = await this.tried(() => api.removeMember(this.documentId, this.me));
+      if (left) window.location.assign("/");
+    });
   }
 
   private makeChangeable(row: HTMLElement, { user, role }: Member): void {
     const select = part<HTMLSelectElement>(row, "role");
     select.hidden = false;
+    if (this.mayTransfer) select.add(new Option(nameOf("owner"), "owner"), 0);
     select.value = role;
+    const handOn = gettext("Hand the document on to %(name)s? It will be theirs, and you stay as one who can edit.");
     select.addEventListener("change", () => {
+      if (select.value === "owner" && !window.confirm(interpolate(handOn, { name: user.name }))) {
+        select.value = role;
+        return;
+      }
       void this.change(() => api.setRole(this.documentId, user.id, select.value as Role));
     });
     const remove = part<HTMLButtonElement>(row, "remove");
