@@ -20,12 +20,18 @@ from accounts.models import AuditEntry, User
 # What acts begin with, and what people call that.
 SUBJECTS = {
     "sessions": _("log-ins"),
+    "people": _("people"),
     "tokens": _("tokens"),
     "keys": _("passwords and second factors"),
     "members": _("members"),
-    "links": _("links and invitations"),
+    "groups": _("groups"),
+    "links": _("links"),
     "documents": _("documents"),
+    "versions": _("versions"),
     "history": _("history"),
+    "connections": _("ended connections"),
+    "processes": _("processes"),
+    "banner": _("the banner"),
     "admin": _("administrators' acts"),
     "audit": _("this log"),
 }

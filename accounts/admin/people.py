@@ -24,7 +24,10 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ordering = ("email",)
     show_full_result_count = False
     paginator = BoundedPaginator
-    fields = ("email", "name", "color", "is_active", *POWERS, "date_joined", "last_login")
+    fieldsets = (
+        (None, {"fields": ("email", "name", "color", "is_active", "date_joined", "last_login")}),
+        (_("Powers"), {"fields": POWERS, "classes": ("collapse",)}),
+    )
     filter_horizontal = ("groups", "user_permissions")
     actions = ("activate", "deactivate")
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from ninja import Query, Router, Status
 
+from accounts import audit
 from accounts.api_auth import asker
 from documents.api.asking import DocumentId, Version, contents_at, require, scoped
 from documents.api.documents import shown
@@ -47,6 +48,7 @@ def export(
     _, content = contents_at(request, document_id, version)
     title = Document.objects.values_list("title", flat=True).get(pk=document_id)
     kind = FILE_FORMATS[format]
+    audit.record("documents.export", by=asker(request), document_id=document_id, format=format)
     answer = HttpResponse(kind.write(content, title), content_type=kind.media_type)
     answer.headers["Content-Disposition"] = content_disposition_header(True, file_name(title, kind.suffix))
     answer.headers["Content-Security-Policy"] = NOTHING_RUNS

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError, connection
+from django.db.models import QuerySet
 
 from accounts.principals import Principal
 from documents import rights
@@ -24,18 +25,22 @@ def find(principal: Principal, clauses: tuple[Clause, ...], limit: int, offset: 
 
     What is in the trash is not found. Raises rate_limited for a search that would take too long.
     """
-    if not clauses:
-        return []
-    found = _ranked(clauses, principal.user_id, limit, offset)
+    readable = rights.documents_of(principal.user_id).exclude(state=Document.State.TRASHED)
+    found = ranked(clauses, readable, limit, offset)
     rows = Document.objects.select_related("owner", "search_entry").defer(*UNREAD)
     documents = rows.in_bulk(found)
     return [documents[document_id] for document_id in found if document_id in documents]
 
 
-def _ranked(clauses: tuple[Clause, ...], user_id: str, limit: int, offset: int) -> list[UUID]:
+def ranked(clauses: tuple[Clause, ...], among: QuerySet[Document], limit: int, offset: int) -> list[UUID]:
+    """The ids of those `among` documents that meet all of `clauses`, the best first; none for no clause.
+
+    Raises rate_limited for a search that would take too long.
+    """
+    if not clauses:
+        return []
     engine = ENGINES[connection.vendor]
-    readable = rights.documents_of(user_id).exclude(state=Document.State.TRASHED).values("pk")
-    allowed, allowed_parameters = readable.query.sql_with_params()
+    allowed, allowed_parameters = among.values("pk").query.sql_with_params()
     statement, parameters = engine.statement(clauses, allowed)
     try:
         with engine.bounded(SECONDS), connection.cursor() as cursor:
