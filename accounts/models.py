@@ -48,6 +48,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     # Without an account: see accounts.guests.
     is_guest = models.BooleanField(_("guest"), default=False, db_default=False, editable=False)
+    # None: as the setting QUOTA_BYTES has it.
+    quota = models.PositiveBigIntegerField(_("storage quota in bytes"), null=True, blank=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"

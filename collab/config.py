@@ -122,6 +122,12 @@ class Config(BaseSettings):
     )
     seen_timeout: float = setting(30, "Seconds that a client has to show that it reads what it is sent.", gt=0)
 
+    quota_bytes: int = setting(
+        0,
+        "What the documents of one person may take, with their histories; 0: no bound. The admin sets it for single"
+        " people. Whoever is beyond it makes no more documents.",
+        ge=0,
+    )
     run_jobs: bool = setting(True, "Run background jobs inside the server; False where `manage.py worker` does it.")
     metrics_token: str = setting(
         "",

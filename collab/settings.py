@@ -227,6 +227,7 @@ globals().update(_email())
 # Background jobs
 
 RUN_JOBS = config.run_jobs
+QUOTA_BYTES = config.quota_bytes
 DURABILITY = config.durability
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts import audit, guests
 from accounts.principals import Principal
-from documents import rights
+from documents import quota, rights
 from documents.models import Document, Membership
 from documents.names import cleaned
 from documents.rights import OfferedRole
@@ -32,8 +32,9 @@ NO_MEMBER = "That person is not a member of the document."
 
 
 def create(owner_id: UUID, title: str) -> Document:
-    """A new, empty document of `owner_id`. Raises forbidden for a guest."""
+    """A new, empty document of `owner_id`. Raises forbidden for a guest, and quota_exceeded."""
     guests.refuse(owner_id)
+    quota.require_room(owner_id)
     with transaction.atomic():
         document = Document.objects.create(owner_id=owner_id, title=cleaned(title))
         titles.put(document.pk, document.title)

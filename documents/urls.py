@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents import pages
+from documents import own_pages, pages
 from documents.sharing import pages as sharing
 
 app_name = "documents"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", pages.documents, name="list"),
     path("documents/<uuid:document_id>/", pages.editor, name="editor"),
     path("documents/<uuid:document_id>/ask/", sharing.ask, name="ask"),
+    path("accounts/data/", own_pages.data, name="data"),
+    path("accounts/data/delete/", own_pages.delete_account, name="delete_account"),
     path("join/<str:secret>/", sharing.join, name="join"),
     path("invited/<str:secret>/", sharing.invited, name="invited"),
 ]

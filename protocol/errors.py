@@ -76,6 +76,7 @@ ERRORS: dict[str, ErrorRow] = {
             "The server stopped while it did this. Look whether it is done; if not, use another key.",
             status=409,
         ),
+        ErrorRow("quota_exceeded", "Your documents take all the space that you have here.", status=403),
         ErrorRow("precondition_failed", "It is not as If-Match says any more.", status=412),
         ErrorRow("method_not_allowed", "This address does not take that method.", status=405),
         ErrorRow("no_such_person", "Nobody with that e-mail address has an account here.", status=422),

@@ -25,7 +25,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     paginator = BoundedPaginator
     fieldsets = (
-        (None, {"fields": ("email", "name", "color", "is_active", "date_joined", "last_login")}),
+        (None, {"fields": ("email", "name", "color", "is_active", "quota", "date_joined", "last_login")}),
         (_("Powers"), {"fields": POWERS, "classes": ("collapse",)}),
     )
     filter_horizontal = ("groups", "user_permissions")

@@ -14,6 +14,7 @@ from documents.api.groups import router as groups
 from documents.api.invitations import router as invitations
 from documents.api.links import joining
 from documents.api.links import router as links
+from documents.api.me import router as me
 from documents.api.members import router as members
 from documents.api.past import router as past
 from documents.api.problems import ProblemApi
@@ -48,4 +49,5 @@ api.add_router("/v1/documents/{uuid:document_id}/folder", placements)
 api.add_router("/v1/folders", folders)
 api.add_router("/v1/join", joining)
 api.add_router("/v1/search", search)
+api.add_router("/v1/me", me)
 api.add_router("/v1/tokens", tokens)

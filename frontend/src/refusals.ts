@@ -20,6 +20,7 @@ export function sentenceOf(code: string): string | undefined {
     file_too_costly: gettext("This file is too large or too involved to be read."),
     too_large: gettext("This is larger than the server takes at once."),
     document_too_large: gettext("The document would become too large."),
+    quota_exceeded: gettext("Your documents take all the space that you have here. Empty the trash, or delete some."),
     rate_limited: gettext("Too much at once. Try again in a moment."),
     internal: gettext("Something went wrong on the server. Try again."),
   };
