@@ -6,7 +6,7 @@ from time import perf_counter
 from collab import metrics
 from collab.database import Database
 from collab.tasks import begin
-from documents.commit import Batch, Outcome, commit
+from documents.commit import Batch, Outcome, OutcomeUnknown, commit
 
 
 class Committer:
@@ -21,18 +21,22 @@ class Committer:
         """What became of the batch; a document has one batch here at a time. Raises OutcomeUnknown."""
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((batch, answer))
-        if not self._busy:
-            self._busy = True
-            begin(self._commit_all())
+        if not self._busy:  # whoever comes first commits for all, and needs no task to wait for
+            await self._commit_all()
         return await answer
 
     async def _commit_all(self) -> None:
+        taken, self._waiting = self._waiting, []
+        self._busy = True
         try:
-            while self._waiting:
-                taken, self._waiting = self._waiting, []
-                await self._commit_together([batch for batch, _ in taken], [answer for _, answer in taken])
+            await self._commit_together([batch for batch, _ in taken], [answer for _, answer in taken])
         finally:
             self._busy = False
+            # Where the first one's room was closed meanwhile, nobody knows what became of the others.
+            for _, answer in taken[1:]:
+                _answer(answer, OutcomeUnknown())
+            if self._waiting:
+                begin(self._commit_all())
 
     async def _commit_together(self, batches: list[Batch], answers: list[asyncio.Future[Outcome]]) -> None:
         start = perf_counter()
