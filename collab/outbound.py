@@ -32,7 +32,7 @@ class Source(Protocol):
         ...
 
     def page(self, after: int) -> Page | None:
-        """The next page after a version, if it is at hand."""
+        """The next page after a version, if there is one and it is at hand."""
         ...
 
     async def read_page(self, after: int) -> Page:
@@ -171,7 +171,7 @@ class Outbound:
             while not self._ended and self._sent - self._seen < self._window:
                 frame = self._at_hand()
                 if frame is None:
-                    if not self._is_behind:
+                    if not self._source or self.version >= self._source.version:
                         break
                     frame = await self._read_page()
                 self._sent += frame.size
@@ -203,14 +203,10 @@ class Outbound:
         if self._acks and self._acks[0].version <= self.version:
             self._waiting_bytes -= 64
             return Frame.of(self._acks.pop(0))
-        return self._next_page() if self._is_behind else self._next_presence()
-
-    def _next_page(self) -> Frame | None:
-        page = self._source and self._source.page(self.version)
-        if not page:
-            return None
-        self.version = page.version
-        return page.frame
+        if self._source and (page := self._source.page(self.version)):
+            self.version = page.version
+            return page.frame
+        return self._next_presence() if self._presence and not self._is_behind else None
 
     async def _read_page(self) -> Frame:
         assert self._source
@@ -221,9 +217,7 @@ class Outbound:
                 self.version = page.version
                 return page.frame
 
-    def _next_presence(self) -> Frame | None:
-        if not self._presence:
-            return None
+    def _next_presence(self) -> Frame:
         moved, self._presence = tuple(self._presence.values()), {}
         return Frame.of(Presence(participants=moved))
 

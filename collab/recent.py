@@ -14,15 +14,12 @@ class Recent:
 
     def __init__(self, start: int, page_bytes: int) -> None:
         self.start = start
+        # The newest version held.
+        self.version = start
         self._page_bytes = page_bytes
         self._entries: list[Entry] = []
         self._bytes = 0
         self._newest: tuple[int, int, Page] | None = None
-
-    @property
-    def version(self) -> int:
-        """The newest version held."""
-        return self.start + len(self._entries)
 
     @property
     def bytes(self) -> int:
@@ -36,6 +33,7 @@ class Recent:
                 raise ValueError("revisions follow each other without gaps")
             entry = Entry.of(revision)
             self._entries.append(entry)
+            self.version = revision.version
             self._bytes += entry.json.size
         if len(self._entries) > MOST_REVISIONS or self._bytes > MOST_BYTES:
             self._forget()
@@ -62,8 +60,9 @@ class Recent:
 
     def page(self, after: int) -> Page | None:
         """The next `revisions` frame after version `after`; None where it is held no more."""
-        if self._newest and self._newest[:2] == (after, self.version):
-            return self._newest[2]
+        newest = self._newest
+        if newest and newest[0] == after and newest[1] == self.version:
+            return newest[2]
         if not self.start <= after < self.version:
             return None
         page = page_of(within(self._entries[after - self.start :], self._page_bytes))

@@ -22,7 +22,7 @@ class Log:
         self.reads = 0
 
     def page(self, after: int) -> Page | None:
-        return self._page(after) if after >= self.version - 10 else None
+        return self._page(after) if self.version - 10 <= after < self.version else None
 
     async def read_page(self, after: int) -> Page:
         self.reads += 1
