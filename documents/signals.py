@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 
 # document_id, base_version, version: the revisions after base_version up to version were committed.
-revision_committed = Signal()
+revision_committed = Signal(use_caching=True)
 # document_id, user_id (str; None: everyone's): what people may do in the document changed.
 access_changed = Signal()
 # document_id: it was made, its title or state changed, or it is gone.
