@@ -41,6 +41,8 @@ def about(request: HttpRequest, document: Document) -> dict[str, Any]:
         "links": ShareLink.objects.filter(document=document)
         .select_related("made_by")
         .order_by("-made_at")[:LINKS_SHOWN],
+        "groups": document.group_memberships.select_related("group").order_by("pk")[:LINKS_SHOWN],
+        "invitations": document.invitations.order_by("email")[:LINKS_SHOWN],
         "latest_acts": AuditEntry.objects.filter(document_id=document.pk).order_by("-id")[:ACTS_SHOWN],
         "written": written_within_the_hour([document]).get(document.pk, 0),
         "formats": FILE_FORMATS,

@@ -10,12 +10,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import groups
 from accounts.models import AuditEntry, User
-from documents import acts, connections, rights
+from documents import acts, connections, group_members, rights
 from documents.integrity.verify import verify
 from documents.models import Connection, Document
 from documents.sharing import links
-from tests.documents.conftest import typed
+from tests.documents.conftest import principal, typed
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 LIST = "/admin/documents/document/"
@@ -137,9 +138,11 @@ def test_it_shows_the_text_the_history_and_who_is_there(
     typed(document, alice, "two", "one ")
     sits(document, bob)
     links.make(document.pk, None, role="viewer", label="For the press")
+    group = groups.create(principal(alice), "The council")
+    group_members.put(document.pk, None, group.pk, "editor")
     acts.move(document.pk, None, "frozen")
     shown = page(admin, inside(document))
-    for said in ("<p>one two</p>", "1–2</a>", "Disconnect Bob", "For the press", "documents.freeze"):
+    for said in ("<p>one two</p>", "1–2</a>", "Disconnect Bob", "For the press", "The council", "documents.freeze"):
         assert said in shown
     assert "<p>two</p>" in page(admin, inside(document, "?version=1"))
 
