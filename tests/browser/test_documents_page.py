@@ -187,7 +187,9 @@ async def test_documents_begin_with_templates_copies_and_files(
     await expect(page.locator("#title")).to_have_value("Plans")
 
 
-async def test_a_file_is_inserted_where_the_caret_is(window: Open, new_document: NewDocument) -> None:
+async def test_a_file_is_inserted_where_the_caret_is_and_all_of_it_copied(
+    window: Open, new_document: NewDocument
+) -> None:
     alice = await (await window("alice", await new_document())).editor()
     await alice.type("before after")
     for _ in "after":
@@ -198,6 +200,10 @@ async def test_a_file_is_inserted_where_the_caret_is(window: Open, new_document:
     await (await chooser.value).set_files(FilePayload(name="a.txt", mimeType="text/plain", buffer=b"one\ntwo"))
     await expect(alice.page.locator(".ql-editor")).to_contain_text("two")
     assert await settled(alice) == "before one\ntwo\nafter"
+    await alice.page.click("#file")
+    await alice.page.get_by_role("button", name="Make a copy").click()
+    await expect(alice.page.locator("#title")).to_have_value("Copy of A document")
+    await expect(alice.page.locator(".ql-editor")).to_contain_text("after")
 
 
 async def test_someone_is_invited_and_finds_the_document(

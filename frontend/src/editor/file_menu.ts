@@ -1,5 +1,6 @@
 import { Delta } from "@deltapad/client";
 import { api } from "../api";
+import { requests } from "../documents/requests";
 import { byId } from "../dom";
 import { pickFile } from "../files";
 import type { EditorSurface } from "./adapter";
@@ -23,4 +24,17 @@ export class FileInsertion {
   setVisible(visible: boolean): void {
     this.button.hidden = !visible;
   }
+}
+
+/** Lets the person make a document of their own that holds what this one does, and leads there. */
+export function offerCopy(documentId: string, showError: (text: string) => void): void {
+  byId("make-copy").addEventListener("click", async () => {
+    byId("file-menu").hidePopover();
+    try {
+      const { id } = await requests.copy(documentId);
+      window.location.assign(`/documents/${id}/`);
+    } catch (error) {
+      showError(error instanceof Error ? error.message : String(error));
+    }
+  });
 }

@@ -9,7 +9,7 @@ import { Outline } from "../outline/panel";
 import { SharingDialog } from "../sharing/dialog";
 import { TableEditing } from "../tables/editing";
 import type { Command, EditorSurface } from "./adapter";
-import { FileInsertion } from "./file_menu";
+import { FileInsertion, offerCopy } from "./file_menu";
 import { LinkEditing } from "./link";
 import { Notices } from "./notices";
 import { showPageState } from "./page_state";
@@ -66,6 +66,7 @@ export class EditorPage {
     byId("find-command").addEventListener("click", () => this.find.open());
     byId("print").addEventListener("click", () => window.print());
     byId("share").addEventListener("click", () => void this.sharing.open());
+    offerCopy(this.bootstrap.document_id, (text) => this.notices.showError(text));
     window.addEventListener("beforeunload", (event) => {
       if (this.client.unsent) event.preventDefault();
     });
