@@ -62,6 +62,20 @@ export type LinkTerms = Partial<Pick<ShareLink, "role" | "label" | "guests" | "m
   password?: string;
 };
 
+/** Someone without an account, who becomes a member when they have one. */
+export interface Invitation {
+  id: string;
+  email: string;
+  role: Role;
+  expires_at: string;
+}
+
+/** Someone who asks to be let in. */
+export interface AccessRequest {
+  user: Person;
+  email: string;
+}
+
 /** A refused request: `code` of the server's error table, and a sentence for the person. */
 export class Refusal extends Error {
   constructor(
@@ -87,7 +101,9 @@ export const api = {
   contentsOf: (file: File) =>
     request<{ contents: object[] }>("POST", `contents?format=${partsOfName(file.name).format}`, file),
   members: (id: string) => request<{ members: Member[] }>("GET", `documents/${id}/members`),
-  invite: (id: string, email: string, role: Role) => request<Member>("PUT", `documents/${id}/members`, { email, role }),
+  /** Makes someone a member, or invites them where nobody has the address. */
+  invite: (id: string, email: string, role: Role) =>
+    request<Member | Invitation>("PUT", `documents/${id}/members`, { email, role }),
   setRole: (id: string, user: string, role: Role) =>
     request<Member>("PATCH", `documents/${id}/members/${user}`, { role }),
   removeMember: (id: string, user: string) => request<void>("DELETE", `documents/${id}/members/${user}`),
@@ -97,6 +113,15 @@ export const api = {
   putGroup: (id: string, group: string, role: Role) =>
     request<GroupWithAccess>("PUT", `documents/${id}/groups/${group}`, { role }),
   removeGroup: (id: string, group: string) => request<void>("DELETE", `documents/${id}/groups/${group}`),
+  invitations: (id: string) => request<Invitation[]>("GET", `documents/${id}/invitations`),
+  sendInvitation: (id: string, invitation: string) =>
+    request<Invitation>("POST", `documents/${id}/invitations/${invitation}/send`),
+  withdrawInvitation: (id: string, invitation: string) =>
+    request<void>("DELETE", `documents/${id}/invitations/${invitation}`),
+  accessRequests: (id: string) => request<AccessRequest[]>("GET", `documents/${id}/access-requests`),
+  acceptRequest: (id: string, user: string, role: Role) =>
+    request<void>("POST", `documents/${id}/access-requests/${user}/accept`, { role }),
+  declineRequest: (id: string, user: string) => request<void>("DELETE", `documents/${id}/access-requests/${user}`),
   links: (id: string) => request<ShareLink[]>("GET", `documents/${id}/links`),
   makeLink: (id: string, terms: LinkTerms) => request<ShareLink>("POST", `documents/${id}/links`, terms),
   changeLink: (id: string, link: string, terms: LinkTerms) =>

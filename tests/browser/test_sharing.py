@@ -1,10 +1,11 @@
-"""A link is made in the sharing dialog, a guest comes in by it, and is out when it is revoked."""
+"""The sharing dialog: links and the guests who come in by them, invitations, and people who ask for access."""
 
 import re
+from contextlib import suppress
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.conftest import NewDocument, Open
+from tests.browser.conftest import LogIn, NewDocument, Open
 from tests.browser.window import Window, settled
 from tests.live import LiveServer
 
@@ -56,3 +57,38 @@ async def test_a_guest_comes_in_by_a_link_and_is_out_when_it_is_revoked(
     await expect(guest.page.locator("#save-text")).to_have_text(re.compile(r"\d+ changes kept"))
     assert await guest.text() == "by a guest, unsent"
     assert await alice.text() == "by a guest"
+
+
+async def test_who_asks_is_let_in_and_who_has_no_account_is_invited(
+    window: Open, new_document: NewDocument, log_in: LogIn
+) -> None:
+    document = await new_document(members={})
+    outside = await (await log_in("mallory")).new_page()
+    await outside.goto(f"/documents/{document}/")
+    await outside.get_by_role("button", name="Ask for access").click()
+    await expect(outside.get_by_role("status")).to_contain_text("have been asked")
+    alice = (await window("alice", document)).page
+    await asked_shows(alice)
+    await alice.get_by_role("region", name="Asking for access").get_by_label("Role").select_option("editor")
+    await alice.get_by_role("button", name="Let in").press("Enter")
+    people = alice.get_by_label("People with access")
+    await expect(people).to_contain_text("mallory@example.com")
+    await expect(alice.get_by_role("region", name="Asking for access")).to_have_count(0)
+    await alice.get_by_label("Add someone by e-mail address").fill("dave@example.com")
+    await alice.get_by_label("Add someone by e-mail address").press("Enter")
+    await expect(people).to_contain_text("Invited, until")
+    await alice.get_by_role("button", name="Withdraw the invitation of dave@example.com").click()
+    await expect(people).not_to_contain_text("dave")
+    await (await window("mallory", document)).editor()
+
+
+async def asked_shows(page: Page) -> None:
+    """Opens the dialog until someone who asked is there: a request is noted by a job."""
+    row = page.get_by_role("region", name="Asking for access").get_by_text("Mallory", exact=True)
+    for _ in range(20):
+        async with page.expect_response(re.compile("/access-requests$")):
+            await page.get_by_role("button", name="Share").click()
+        with suppress(AssertionError):
+            return await expect(row).to_be_visible(timeout=1000)
+        await page.get_by_role("button", name="Close").click()
+    raise AssertionError("nobody asks")

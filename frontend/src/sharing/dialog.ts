@@ -3,8 +3,11 @@ import { paintAvatar } from "../avatars";
 import { byId, fromTemplate, part } from "../dom";
 import { gettext, interpolate } from "../gettext";
 import { nameOf } from "../roles";
+import { describe } from "./act";
 import { GroupsSection } from "./groups";
+import { invitationRow } from "./invitations";
 import { LinksSection } from "./links";
+import { RequestsSection } from "./requests";
 
 /** Who may open the document: everyone may look, who may share may change it. */
 export class SharingDialog {
@@ -13,6 +16,7 @@ export class SharingDialog {
   private readonly error = part(this.dialog, "error");
   private readonly groups: GroupsSection;
   private readonly links: LinksSection;
+  private readonly requests: RequestsSection;
   private mayShare = false;
   private mayTransfer = false;
 
@@ -20,8 +24,9 @@ export class SharingDialog {
     private readonly documentId: string,
     private readonly me: string,
   ) {
-    this.groups = new GroupsSection(this.dialog, documentId, (action) => this.change(action));
-    this.links = new LinksSection(this.dialog, documentId, (action) => this.change(action));
+    this.groups = new GroupsSection(this.dialog, documentId, this.change);
+    this.links = new LinksSection(this.dialog, documentId, this.change);
+    this.requests = new RequestsSection(this.dialog, documentId, this.change);
     part(this.dialog, "close").addEventListener("click", () => this.dialog.close());
     this.dialog.addEventListener("click", (event) => {
       if (event.target === this.dialog) this.dialog.close();
@@ -53,17 +58,21 @@ export class SharingDialog {
   }
 
   /** Does it, says why not if it cannot be done, and shows how things stand. Says if it was done. */
-  private async change(action: () => Promise<unknown>): Promise<boolean> {
+  private readonly change = async (action: () => Promise<unknown>): Promise<boolean> => {
     const done = await this.tried(action);
     if (done) this.error.textContent = "";
     await this.tried(() => this.show());
     return done;
-  }
+  };
 
   private async show(): Promise<void> {
     const { members } = await api.members(this.documentId);
-    part(this.dialog, "members").replaceChildren(...members.map((member) => this.row(member)));
-    await Promise.all([this.groups.show(this.mayShare), this.links.show(this.mayShare)]);
+    const invitations = this.mayShare ? await api.invitations(this.documentId) : [];
+    part(this.dialog, "members").replaceChildren(
+      ...members.map((member) => this.row(member)),
+      ...invitations.map((invitation) => invitationRow(this.documentId, invitation, this.change)),
+    );
+    await Promise.all([this.groups, this.links, this.requests].map((section) => section.show(this.mayShare)));
   }
 
   private async tried(action: () => Promise<unknown>): Promise<boolean> {
@@ -119,8 +128,7 @@ export class SharingDialog {
     const remove = part<HTMLButtonElement>(row, "remove");
     const label = interpolate(gettext("Remove %(name)s"), { name: user.name });
     remove.hidden = false;
-    remove.title = label;
-    remove.setAttribute("aria-label", label);
+    describe(remove, label);
     remove.addEventListener("click", () => void this.change(() => api.removeMember(this.documentId, user.id)));
   }
 }

@@ -2,12 +2,10 @@ import { api, type LinkTerms, type ShareLink } from "../api";
 import { fromTemplate, part } from "../dom";
 import { gettext, interpolate, ngettext } from "../gettext";
 import { nameOf } from "../roles";
+import { type Act, describe } from "./act";
 
 const DAY = 86_400_000;
 const COPIED_IS_SHOWN = 2000;
-
-/** Does something, says why not if it cannot be done, and has the whole dialog shown anew. */
-export type Act = (action: () => Promise<unknown>) => Promise<boolean>;
 
 /** The links into the document: made, copied, changed and revoked by those who may share. */
 export class LinksSection {
@@ -160,9 +158,4 @@ export function peopleOf({ people, most_people, members }: ShareLink): string {
 function showToCopy(element: HTMLElement, url: string): void {
   element.textContent = url;
   window.getSelection()?.selectAllChildren(element);
-}
-
-function describe(button: HTMLElement, label: string): void {
-  button.title = label;
-  button.setAttribute("aria-label", label);
 }
