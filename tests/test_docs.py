@@ -279,3 +279,12 @@ def test_the_commands_of_retention_run(live: LiveServer, programs: Path) -> None
     page = ROOT / "docs" / "guides" / "retention.md"
     said = run(page, live, programs, TOKEN=live.people["alice"].token, ID=str(document))
     assert said == '{"keep_days": 90}{"removed": 1, "still_there": 6}'
+
+
+def test_the_commands_of_sharing_run(live: LiveServer, programs: Path) -> None:
+    document = live.document(title="Plans")
+    page = ROOT / "docs" / "guides" / "sharing.md"
+    assert run(page, live, programs, TOKEN=live.people["alice"].token, ID=str(document)) == "owner\n"
+    [invited] = live.rest("alice", "GET", f"/api/v1/documents/{document}/invitations")
+    [link] = live.rest("alice", "GET", f"/api/v1/documents/{document}/links")
+    assert (invited["email"], link["label"]) == ("dave@example.com", "for the class")
