@@ -47,9 +47,12 @@ def authorship_at(document_id: UUID, version: int) -> Authorship:
     return Authorship(reached, list(authorship.runs(written)))
 
 
-def forget(document_id: UUID) -> None:
-    """Forgets who wrote what, for an author of the revisions is to be known no more: it is worked out anew."""
-    Snapshot.objects.filter(document=document_id).update(authorship=None)
+def forget(document_id: UUID, author: str) -> None:
+    """Takes an author out of what is kept: what they wrote is nobody's."""
+    known = Snapshot.objects.filter(document=document_id, authorship__isnull=False).defer("contents")
+    for snapshot in known.iterator():
+        runs = [(length, None if by == author else by) for length, by in snapshot.unpack_authorship()]
+        Snapshot.objects.filter(pk=snapshot.pk).update(authorship=Snapshot.pack(runs))
 
 
 def _nearest(document_id: UUID, version: int) -> tuple[int, Content]:

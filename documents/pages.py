@@ -1,10 +1,10 @@
-"""The two pages of documents: the list, and the editor. What they show they get over REST and the socket."""
+"""The pages of documents: the list, the editor, the history. What they show they get over REST and the socket."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -46,6 +46,19 @@ def editor(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "guest_next": addresses.way_of(document_id, UUID(str(request.user.pk))),
     }
     return render(request, "documents/editor.html", about)
+
+
+@login_required
+@ensure_csrf_cookie
+def history(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """What a document was; 404 also where someone may read it, but not how it came about."""
+    if "history" not in rights.access_of(document_id, Principal(str(request.user.pk))).capabilities:
+        raise Http404
+    about = {
+        "bootstrap": _bootstrap(request, document_id=str(document_id)),
+        "guest_next": addresses.way_of(document_id, UUID(str(request.user.pk))),
+    }
+    return render(request, "documents/history.html", about)
 
 
 def _bootstrap(request: HttpRequest, **more: str) -> dict[str, Any]:

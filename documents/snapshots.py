@@ -9,8 +9,12 @@ from protocol.authority import Head
 
 # A document opens from its newest snapshot and at most about this many revisions.
 SNAPSHOT_EVERY = 500
-# An earlier version opens from an older snapshot and at most so many revisions: a quarter of a second's work.
-SPARSE = 5000
+# An earlier version opens from an older snapshot and at most so many revisions: fifty milliseconds' work.
+SPARSE = 1000
+# Of a large document snapshots are fewer, for together they are not to take more room than a tenth of the revisions
+# between (some 400 bytes each); and yet no fewer than open in a quarter of a second.
+BYTES_A_REVISION = 40
+SPARSEST = 5000
 
 
 def take_if_due(document_id: UUID, head: Head, digest: str) -> bool:
@@ -25,24 +29,30 @@ def take_if_due(document_id: UUID, head: Head, digest: str) -> bool:
     row = Snapshot(document_id=document_id, version=head.version, contents=contents, digest=digest)
     # Two processes may take the same one at once: they are equal.
     Snapshot.objects.bulk_create([row], ignore_conflicts=True)
-    _thin(document_id)
+    _thin(document_id, stretch(len(contents)))
     return True
 
 
-def _thin(document_id: UUID) -> None:
+def stretch(size: int) -> int:
+    """Over how many revisions a snapshot of so many bytes may be the only one."""
+    return max(SPARSE, min(size // BYTES_A_REVISION, SPARSEST))
+
+
+def _thin(document_id: UUID, longest: int) -> None:
     snapshots = Snapshot.objects.filter(document=document_id)
     versions = list(snapshots.order_by("version").values_list("version", flat=True))
     removed = Revision.objects.filter(document=document_id, version__in=snapshots.values("version"), delta=None)
     # What stands at a removed revision cannot be made again.
-    snapshots.filter(version__in=_spare(versions, set(removed.values_list("version", flat=True)))).delete()
+    spare = _spare(versions, longest, set(removed.values_list("version", flat=True)))
+    snapshots.filter(version__in=spare).delete()
 
 
-def _spare(versions: Sequence[int], needed: Collection[int] = ()) -> list[int]:
-    """Those of the versions (in order) without which no stretch is longer than SPARSE; none needed, nor the newest."""
+def _spare(versions: Sequence[int], longest: int, needed: Collection[int] = ()) -> list[int]:
+    """Those of the versions (in order) without which no stretch is longer; none that is needed, nor the newest."""
     spare = []
     kept = 0
     for version, following in pairwise(versions):
-        if following - kept <= SPARSE and version not in needed:
+        if following - kept <= longest and version not in needed:
             spare.append(version)
         else:
             kept = version

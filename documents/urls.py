@@ -10,6 +10,7 @@ urlpatterns = [
     path("", pages.documents, name="list"),
     path("documents/<uuid:document_id>/", pages.editor, name="editor"),
     path("documents/<uuid:document_id>/ask/", sharing.ask, name="ask"),
+    path("documents/<uuid:document_id>/history/", pages.history, name="history"),
     path("accounts/data/", own_pages.data, name="data"),
     path("accounts/data/delete/", own_pages.delete_account, name="delete_account"),
     path("join/<str:secret>/", sharing.join, name="join"),

@@ -20,7 +20,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: ["site", "account", "admin", "documents", "editor"].map((name) => here(`src/pages/${name}.ts`)),
+      input: ["site", "account", "admin", "documents", "editor", "history"].map((name) => here(`src/pages/${name}.ts`)),
     },
   },
   test: { environment: "jsdom", include: ["test/**/*.test.ts"] },

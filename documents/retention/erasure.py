@@ -60,7 +60,7 @@ def _step(user: User) -> bool:
         Revision.objects.filter(pk__in=list(rows)).update(user=None)
         documents.update(removals=F("removals") + 1)
         for document_id in set(rows.values()):
-            authorship.forget(document_id)
+            authorship.forget(document_id, str(user.pk))
     for document_id in set(rows.values()):
         document_changed.send_robust(Document, document_id=document_id)
     return bool(rows)

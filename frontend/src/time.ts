@@ -15,3 +15,8 @@ export function relativeTime(at: Date, now: number = Date.now()): string {
   const [unit, size] = STEPS.findLast(([, length]) => seconds >= length) ?? ["second", Number.POSITIVE_INFINITY];
   return format.format(-Math.floor(seconds / size) || 0, unit);
 }
+
+/** “3 May 2026, 10:12”. */
+export function exactTime(at: Date): string {
+  return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(at);
+}

@@ -49,8 +49,13 @@ def test_it_is_kept_beside_snapshots_and_goes_on_from_there(document: Document, 
     assert Snapshot.objects.filter(document=document, authorship=None).count() == 0
     Revision.objects.filter(document=document, version__lte=25).update(user=None)  # seen, where it was walked anew
     assert [authorship_at(document.pk, version) for version in range(25, 41)] == [fresh[v] for v in range(25, 41)]
-    authorship.forget(document.pk)
-    assert authorship_at(document.pk, 25).runs != fresh[25].runs
+
+
+def test_an_author_is_forgotten(document: Document, address: str, bob: User, as_alice: Asker) -> None:
+    snap(document, 2)
+    as_alice("GET", f"{address}?version=2")
+    authorship.forget(document.pk, str(bob.pk))
+    assert authorship_at(document.pk, 2).runs == [(6, None), (7, str(document.owner_id)), (1, None)]
 
 
 def test_a_long_history_is_worked_out_in_parts(
@@ -76,7 +81,7 @@ def test_what_is_removed_of_the_history_is_made_up_for_by_what_it_made(
     removed.update(delta=None)
     assert told(as_bob("GET", f"{address}?version=4")) == [(1, "Alice"), (15, None)]
     removed.update(user=alice)
-    authorship.forget(document.pk)
+    Snapshot.objects.update(authorship=None)
     assert told(as_bob("GET", f"{address}?version=4")) == [(15, "Alice"), (1, None)]
 
 

@@ -176,17 +176,21 @@ def test_a_snapshot_is_taken_when_the_tail_is_long(written: Document, monkeypatc
     ],
 )
 def test_older_snapshots_are_thinned(versions: Sequence[int], left: Sequence[int]) -> None:
-    assert [version for version in versions if version not in snapshots._spare(versions)] == left
+    assert [version for version in versions if version not in snapshots._spare(versions, 5000)] == left
 
 
 def test_thinned_as_they_come_they_lie_as_close_as_they_should() -> None:
     kept: list[int] = []
     for version in range(500, 100_000, 503):
         kept.append(version)
-        kept = [one for one in kept if one not in snapshots._spare(kept)]
+        kept = [one for one in kept if one not in snapshots._spare(kept, snapshots.SPARSE)]
         assert kept[-1] == version
         assert all(later - earlier <= snapshots.SPARSE for earlier, later in pairwise([0, *kept]))
     assert len(kept) <= 2 * 100_000 / snapshots.SPARSE
+
+
+def test_of_large_documents_there_are_fewer() -> None:
+    assert [snapshots.stretch(size) for size in (1_000, 40_000, 100_000, 10_000_000)] == [1000, 1000, 2500, 5000]
 
 
 def test_a_new_snapshot_thins_the_older(written: Document, monkeypatch: pytest.MonkeyPatch) -> None:

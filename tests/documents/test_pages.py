@@ -66,6 +66,15 @@ def test_they_ask_to_log_in(client: Client, db: None, path: str) -> None:
     assert answer.headers["Location"] == f"/accounts/login/?next={path}"
 
 
+def test_the_history_is_for_those_who_may_see_it(
+    document: Document, alice: User, bob: User, carol: User, mallory: User
+) -> None:
+    path = f"/documents/{document.pk}/history/"
+    assert [logged_in(user).get(path).status_code for user in (alice, bob, carol, mallory)] == [200, 200, 404, 404]
+    acts.show_history_to_viewers(document.pk, None, shown=True)
+    assert logged_in(carol).get(path).status_code == 200
+
+
 def test_not_yours_and_not_there_look_alike(document: Document, mallory: User) -> None:
     client = logged_in(mallory)
     not_yours = client.get(f"/documents/{document.pk}/")

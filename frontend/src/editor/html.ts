@@ -9,12 +9,20 @@ import { allowedAttributes } from "./formats";
  */
 export function toHtml(contents: Delta): string {
   const page = document.implementation.createHTMLDocument();
-  const writer = new Writer(page);
+  writeBlocks(page.body, contents);
+  return page.body.innerHTML;
+}
+
+/** Marks a piece of text by attributes that a document cannot hold; it answers with what stands in its place. */
+export type Decorate = (piece: Node, attributes: Formats) => Node;
+
+/** Appends contents to an element as blocks of the allow-list, each run of text decorated. */
+export function writeBlocks(to: HTMLElement, contents: Delta, decorate: Decorate = (piece) => piece): void {
+  const writer = new Writer(to, decorate);
   contents.eachLine((line, attributes) => {
     writer.line(line, allowedAttributes(attributes));
   }, "\n");
   writer.endTable();
-  return page.body.innerHTML;
 }
 
 const INLINE: readonly [name: string, tag: string][] = [
@@ -35,8 +43,14 @@ class Writer {
   private lists: HTMLElement[] = [];
   private code: HTMLElement | null = null;
   private cells: Cell[] = [];
+  private readonly page: Document;
 
-  constructor(private readonly page: Document) {}
+  constructor(
+    private readonly to: HTMLElement,
+    private readonly decorate: Decorate,
+  ) {
+    this.page = to.ownerDocument;
+  }
 
   line(contents: Delta, attributes: Formats): void {
     const address = addressOf(attributes.table);
@@ -66,7 +80,7 @@ class Writer {
       const { row, column } = places[number] as Place;
       table.rows[row]?.cells[column]?.append(...lines);
     });
-    this.page.body.append(table);
+    this.to.append(table);
     this.cells = [];
   }
 
@@ -90,20 +104,22 @@ class Writer {
 
   private codeLine(contents: Delta): void {
     this.lists = [];
-    const text = contents.ops.map((op) => (typeof op.insert === "string" ? op.insert : "")).join("");
-    if (this.code) this.code.append(`\n${text}`);
+    if (this.code) this.code.append("\n");
     else {
       this.code = this.page.createElement("pre");
-      this.code.append(text);
-      this.page.body.append(this.code);
+      this.to.append(this.code);
     }
+    for (const { insert, attributes = {} } of contents.ops) {
+      if (typeof insert === "string") this.code.append(this.decorate(this.page.createTextNode(insert), attributes));
+    }
+    this.code.normalize();
   }
 
   private block(attributes: Formats): HTMLElement {
     this.lists = [];
     const tag = attributes.header ? `h${attributes.header}` : attributes.blockquote ? "blockquote" : "p";
     const block = this.page.createElement(tag);
-    this.page.body.append(block);
+    this.to.append(block);
     return block;
   }
 
@@ -124,14 +140,14 @@ class Writer {
   private openList(tag: string): void {
     const list = this.page.createElement(tag);
     const parent = this.lists.at(-1);
-    (parent?.lastElementChild ?? parent ?? this.page.body).append(list);
+    (parent?.lastElementChild ?? parent ?? this.to).append(list);
     this.lists.push(list);
   }
 
   private inline(contents: Delta): Node[] {
     return contents.ops
       .filter((op) => typeof op.insert === "string")
-      .map((op) => this.run(op.insert as string, allowedAttributes(op.attributes)));
+      .map((op) => this.decorate(this.run(op.insert as string, allowedAttributes(op.attributes)), op.attributes ?? {}));
   }
 
   private run(text: string, attributes: Formats): Node {

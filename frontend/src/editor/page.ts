@@ -178,6 +178,7 @@ export class EditorPage {
     this.title.setEditable(capabilities.has("rename"));
     this.title.show(title);
     this.sharing.setRights(capabilities);
+    byId("history").hidden = !capabilities.has("history");
     this.showSave();
   }
 

@@ -1,0 +1,4 @@
+import "../styles/history.css";
+import { HistoryPage } from "../history/page";
+
+void new HistoryPage().open();
