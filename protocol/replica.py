@@ -180,11 +180,12 @@ class Replica:
             if revision.version > self.version + 1:
                 return Update(changes=tuple(changes), acknowledged=acknowledged, fetch=self._fetch())
             self._confirm(revision)
-            if self._acknowledges(revision):
+            own = self._acknowledges(revision)
+            if (not own or self._is_given_up(revision)) and (change := self._merge(revision.delta)):
+                changes.append(change)
+            if own:
                 acknowledged = revision.seq
                 self._settle()
-            elif change := self._merge(revision.delta):
-                changes.append(change)
         return Update(changes=tuple(changes), acknowledged=acknowledged)
 
     def acknowledge(self, message: Ack) -> Update:
@@ -239,16 +240,19 @@ class Replica:
         self.kept = tuple(each for each in self.kept if each is not kept)
 
     def _start_over(self, message: Welcome, contents: Delta) -> Update:
-        acknowledged = None
+        acknowledged = claimed = None
         unsaved = self.buffer or Delta()
         if self.pending is not None and self.pending.seq <= message.acked_seq:
             acknowledged = self.pending.seq
         elif self.pending is not None:
             unsaved = self.pending.delta.compose(unsaved)
+            # What was sent may still be under way: under the same seq, nothing takes its place.
+            claimed = Pending(seq=self.pending.seq, delta=Delta())
         self.version, self.last = message.document.version, message.document.last
         self.contents = self.screen = Content.from_delta(contents)
         self._joined, self.buffer = True, None
         self._settle()
+        self.pending = claimed
         code = message.resync or "history_gone"
         kept = self._keep(code, ERRORS[code].message, unsaved)
         return Update(contents=self.contents, acknowledged=acknowledged, kept=kept)
@@ -256,6 +260,10 @@ class Replica:
     def _acknowledges(self, revision: Revision) -> bool:
         own = revision.client_id == self.client_id
         return own and self.pending is not None and revision.seq == self.pending.seq
+
+    def _is_given_up(self, revision: Revision) -> bool:
+        """Whether it is the pending change as it was first sent, that came in before the nothing in its place."""
+        return self.pending is not None and not self.pending.delta and bool(revision.delta)
 
     def _confirm(self, revision: Revision) -> None:
         self.contents = self.contents.apply(revision.delta)

@@ -247,7 +247,8 @@ export class Replica {
     const { acked_seq, resync } = this.arrival;
     const acknowledged = this.pending !== null && this.pending.seq <= acked_seq;
     const unsaved = (acknowledged ? [this.buffer] : [this.pending, this.buffer]).filter((waiting) => waiting !== null);
-    this.pending = null;
+    // What was sent may still be under way: under the same seq, nothing takes its place.
+    this.pending = acknowledged ? null : this.pending && { ...this.pending, delta: new Delta() };
     this.buffer = null;
     const kept = this.keep(
       unsaved.reduce((all, { delta }) => all.compose(delta), new Delta()),
@@ -303,6 +304,8 @@ export class Replica {
     const pending = this.pending as Pending;
     this.pending = null;
     this.inFlight = false;
+    // It was given up, and came in as it was first sent after all.
+    if (pending.delta.ops.length === 0) return this.moveOver(delta);
     if (equal(pending.delta.ops, delta.ops)) return new Delta();
     this.keep(pending.delta, CHANGED);
     throw new Diverged("another change has this name");
