@@ -73,6 +73,17 @@ class Typist:
             await asyncio.sleep(0.01)
 
 
+def remove_some(server: LiveServer) -> None:
+    """Makes a document from whose history something is purged, and of whose authors one is erased."""
+    document = server.document(owner="alice", members={"carol": "editor"})
+    address = f"/api/v1/documents/{document}/revisions"
+    for version in range(6):
+        change = {"client_id": "carols-editor", "seq": version + 1, "base_version": version, "delta": [{"insert": "x"}]}
+        server.rest("carol", "POST", address, change)
+    server.rest("alice", "DELETE", f"{address}?first=2&last=3")
+    server.manage("erase_person", server.people["carol"].email)
+
+
 async def backed_up(typists: list[Typist], database: str, environment: dict[str, str]) -> list[tuple[int, str]]:
     """Backs up while everyone types; what each had been told of last when the backup began."""
     enough = asyncio.Event()
@@ -98,12 +109,13 @@ async def test_a_backup_while_people_type_holds_what_was_acknowledged(
         environment["RESTORED_URL"] = service.database_url("restored")
     else:
         del environment["DATABASE_URL"]  # as it is where SQLite is the default
+    await asyncio.to_thread(remove_some, server)
     told = await backed_up(typists, database, environment)
     await asyncio.to_thread(server.kill)
 
     left = dict(line.split("=", 1) for line in run(f"{database} restore", environment).splitlines() if "=" in line)
     restored = environment | {name: left[name] for name in ("DATA_DIR", "DATABASE_URL") if name in left}
-    assert "2 verified, 0 damaged" in run("verify", restored)
+    assert "3 verified, 0 damaged" in run("verify", restored)
 
     url = restored.get("DATABASE_URL") or f"sqlite:///{tmp_path / 'restored' / 'deltapad.sqlite3'}"
     with LiveServer(postgresql=service, database_url=url) as again:

@@ -20,6 +20,7 @@ from deltapad_client import DocumentClient
 from documents import history, snapshots
 from documents.integrity.walk import check as verified
 from documents.models import Document
+from documents.retention.purge import purge
 from tests import cast
 from tests.scale import rounds
 from tests.seeds import seeds
@@ -34,6 +35,7 @@ HOSTS = 2
 TYPISTS = (2, 3)
 EDITS = (4, 10)
 FAULTS = 6
+REMOVALS, REMOVED = 20, 0.1
 
 
 @pytest.fixture
@@ -50,6 +52,14 @@ def test_everyone_converges_and_nothing_is_lost_or_doubled(seed: int, database: 
     people = [tokens.create(user.pk, "simulation")[1] for user in (alice, bob)]
     documents = [str(cast.document(members={"bob": "editor"}).pk) for _ in range(DOCUMENTS)]
     run(World(seed, people).play(documents))
+
+
+@pytest.mark.parametrize("seed", seeds(rounds(1, 100)))
+def test_nothing_is_lost_or_doubled_while_history_is_removed(seed: int, database: None, alice: User, bob: User) -> None:
+    random.seed(seed)
+    people = [tokens.create(user.pk, "simulation")[1] for user in (alice, bob)]
+    documents = [str(cast.document(members={"bob": "editor"}).pk) for _ in range(DOCUMENTS)]
+    run(ForgetfulWorld(seed, people).play(documents))
 
 
 class World:
@@ -95,7 +105,13 @@ class World:
             head = Document.objects.get(pk=document).version
             while any(typist.client.version < head for typist in typists):
                 await asyncio.sleep(0.5)
-            check(document, typists)
+            self._check(document, typists)
+
+    def _check(self, document: str, typists: list[Typist]) -> None:
+        text = check(document, typists)
+        typed = {character for typist in typists for character in typist.typed}
+        deleted = {character for typist in typists for character in typist.deleted}
+        assert Counter(text) == Counter([*(typed - deleted), "\n"])
 
     def _numbers(self) -> range:
         return range(self._random.randint(*TYPISTS))
@@ -110,18 +126,43 @@ class World:
         return Typist(await stack.enter_async_context(client), characters, self._random)
 
 
+class ForgetfulWorld(World):
+    """Parts of the histories are removed, too, while people type and are cut off."""
+
+    async def _faults(self) -> None:
+        removing = asyncio.create_task(self._remove())
+        await super()._faults()
+        await removing
+
+    async def _remove(self) -> None:
+        for _ in range(REMOVALS):
+            await asyncio.sleep(self._random.expovariate(4))
+            for document in list(Document.objects.filter(version__gt=0)):
+                if self._random.random() < REMOVED:
+                    first = self._random.randint(1, document.version)
+                    purge(document.pk, None, first, self._random.randint(first, document.version))
+
+    def _check(self, document: str, typists: list[Typist]) -> None:
+        """What is not in the text is kept for its author, who was welcomed with contents; nothing is in twice."""
+        text = check(document, typists)
+        kept = {character for typist in typists for one in typist.client.kept for character in str(one.delta.to_json())}
+        typed = {character for typist in typists for character in typist.typed}
+        deleted = {character for typist in typists for character in typist.deleted}
+        assert max(Counter(text).values()) == 1
+        assert typed - deleted <= set(text) | kept
+        assert set(text) <= typed | {"\n"}
+
+
 def unheard_of() -> Iterator[str]:
     """Characters that occur once, of one unit and of two."""
     return (chr((0x20000 if number % 4 == 0 else 0x4E00) + number) for number in count())
 
 
-def check(document: str, typists: list[Typist]) -> None:
-    """Everyone sees what the database holds; that is what was typed, once, less what was deleted."""
+def check(document: str, typists: list[Typist]) -> str:
+    """Everyone sees what the database holds, and that is right in itself; its text."""
     opened = history.open_document(Document.objects.get(pk=document).pk)
     assert {typist.client.text for typist in typists} == {opened.head.content.text()}
     assert all(typist.client.contents == opened.head.content.to_delta() for typist in typists)
-    typed = {character for typist in typists for character in typist.typed}
-    deleted = {character for typist in typists for character in typist.deleted}
-    assert Counter(opened.head.content.text()) == Counter([*(typed - deleted), "\n"])
     report = verified(opened.id)
     assert (report.complete, report.findings) == (True, [])
+    return opened.head.content.text()
