@@ -4,7 +4,9 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from uuid import UUID
 
-from documents.models import Revision, Snapshot
+from django.db import transaction
+
+from documents.models import Document, Revision, Snapshot
 from protocol.authority import Head
 
 # A document opens from its newest snapshot and at most about this many revisions.
@@ -27,9 +29,14 @@ def take_if_due(document_id: UUID, head: Head, digest: str) -> bool:
         return False
     contents = Snapshot.pack(head.content.to_json())
     row = Snapshot(document_id=document_id, version=head.version, contents=contents, digest=digest)
-    # Two processes may take the same one at once: they are equal.
-    Snapshot.objects.bulk_create([row], ignore_conflicts=True)
-    _thin(document_id, stretch(len(contents)))
+    with transaction.atomic():
+        # Nothing is removed from the history meanwhile: those contents would come back, or that gap's would go.
+        list(Document.objects.select_for_update(no_key=True).filter(pk=document_id).values_list("pk"))
+        if Revision.objects.filter(document=document_id, version=head.version, delta=None).exists():
+            return False
+        # Two processes may take the same one at once: they are equal.
+        Snapshot.objects.bulk_create([row], ignore_conflicts=True)
+        _thin(document_id, stretch(len(contents)))
     return True
 
 

@@ -136,6 +136,15 @@ def test_no_snapshot_that_a_gap_needs_is_thinned_out(
     assert verify(written.pk).sound
 
 
+def test_no_snapshot_brings_it_back(written: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "SNAPSHOT_EVERY", 1)
+    opened = history.open_document(written.pk)
+    purge(written.pk, None, 3, 7)
+    Snapshot.objects.all().delete()
+    assert not snapshots.take_if_due(written.pk, opened.head, opened.digest)
+    assert not Snapshot.objects.exists()
+
+
 def test_names_within_it_go(written: Document, alice: User) -> None:
     for version in (2, 3, 5):
         versions.name(written.pk, principal(alice), version, f"Version {version}")
