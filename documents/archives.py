@@ -19,7 +19,7 @@ from pydantic_core import from_json
 from accounts import audit
 from accounts.models import User
 from accounts.principals import Principal
-from documents import acts, history
+from documents import acts, history, quota
 from documents.commit import SERVER_ID
 from documents.exchange.archive import (
     AUTHORS,
@@ -63,13 +63,14 @@ def take_out(document_id: UUID, by: Principal | None) -> IO[bytes]:
 def bring_back(principal: Principal, data: bytes, title: str | None = None) -> Document:
     """A new document of `principal` with the history of an archive, which was found to be right.
 
-    Raises as `read_archive` does, and invalid_field for the title.
+    Raises as `read_archive` does, invalid_field for the title, and quota_exceeded.
     """
     archive = read_archive(data)
     people = _people(archive, principal)
     with transaction.atomic():
         document = acts.create(UUID(principal.user_id), title or archive.title)
         _Restored(document, archive, people).write()
+        quota.require_room(document.owner_id)
         audit.record("history.import", by=principal, document_id=document.pk, version=document.version)
     return document
 

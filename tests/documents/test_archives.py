@@ -267,6 +267,13 @@ def test_what_is_no_archive(as_alice: Asker, written: Document) -> None:
     assert Document.objects.count() == 1
 
 
+def test_it_takes_no_more_than_its_owner_may(written: Document, bob: User) -> None:
+    data = archived(written)
+    with override_settings(QUOTA_BYTES=10), pytest.raises(ProtocolError, match="quota_exceeded"):
+        bring_back(principal(bob), data)
+    assert Document.objects.count() == 1
+
+
 def test_it_unpacks_to_no_more_than_may_be(written: Document, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive_reader, "LONGEST", 100)
     with pytest.raises(ProtocolError, match="file_too_costly"):
