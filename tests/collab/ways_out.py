@@ -14,6 +14,8 @@ from accounts import groups, tokens
 from accounts.models import Group, Token, User
 from documents import acts, group_members
 from documents.models import Document
+from documents.sharing import links
+from documents.sharing.models import ShareLink
 from tests import cast
 from tests.accounts.conftest import confirm, log_in, session_key
 
@@ -21,9 +23,9 @@ ROLES = ("owner", "admin", "editor", "suggester", "commenter", "viewer")
 
 
 class Scene:
-    """Bob in a document of alice's with a role, in his own right or by a group, come in by a token or a session."""
+    """Bob in a document of alice's, by a role of his own, a group or a link, come in by a token or a session."""
 
-    def __init__(self, document: Document, bob: User, role: str, *, by_group: bool = False) -> None:
+    def __init__(self, document: Document, bob: User, role: str, way: str) -> None:
         self.document, self.bob = document, bob
         document.memberships.filter(user=bob).delete()
         self.group = Group.objects.create(name="Friends")
@@ -32,8 +34,11 @@ class Scene:
             document.memberships.create(user=document.owner, role="editor")
             document.owner = bob
             document.save(update_fields=["owner"])
-        elif by_group:
+        elif way == "group":
             document.group_memberships.create(group=self.group, role=role)
+        elif way == "link":
+            self.link = ShareLink.objects.create(document=document, role=role)
+            self.link.memberships.create(document=document, user=bob)
         else:
             document.memberships.create(user=bob, role=role)
         self.token: Token | None = None
@@ -64,12 +69,15 @@ class WayOut:
     close: int | None
     refusal: str = "not_allowed"
     by_session: bool = False
-    by_group: bool = False
+    by: str = "member"
+    # Nothing tells of it: the rights are only read again.
+    silent: bool = False
     roles: tuple[str, ...] = ROLES
     stay: tuple[str, ...] = ()
 
 
 MEMBERS = ROLES[1:]
+LINKED = ("editor", "viewer")
 
 
 def _lowered(scene: Scene) -> None:
@@ -86,6 +94,10 @@ def _second_factor(scene: Scene) -> None:
     secret = browser.get("/accounts/2fa/totp/activate/").context["form"].secret
     code = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
     assert browser.post("/accounts/2fa/totp/activate/", {"code": code}).status_code == 302
+
+
+def _link_expired(scene: Scene) -> None:
+    ShareLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
 
 
 def _token_revoked(scene: Scene) -> None:
@@ -108,12 +120,14 @@ WAYS_OUT: dict[str, WayOut] = {
     "removed": WayOut(lambda s: acts.remove_member(s.document.pk, None, s.bob.pk), 4403, roles=MEMBERS),
     "made a viewer": WayOut(_lowered, None, roles=MEMBERS[:-1]),
     "the group removed": WayOut(
-        lambda s: group_members.remove(s.document.pk, None, s.group.pk), 4403, by_group=True, roles=MEMBERS
+        lambda s: group_members.remove(s.document.pk, None, s.group.pk), 4403, by="group", roles=MEMBERS
     ),
     "taken out of the group": WayOut(
-        lambda s: groups.remove(s.group.pk, None, s.bob.pk), 4403, by_group=True, roles=MEMBERS
+        lambda s: groups.remove(s.group.pk, None, s.bob.pk), 4403, by="group", roles=MEMBERS
     ),
-    "the group deleted": WayOut(lambda s: groups.delete(s.group.pk, None), 4403, by_group=True, roles=MEMBERS),
+    "the group deleted": WayOut(lambda s: groups.delete(s.group.pk, None), 4403, by="group", roles=MEMBERS),
+    "the link revoked": WayOut(lambda s: links.revoke(s.document.pk, None, s.link.pk), 4403, by="link", roles=LINKED),
+    "the link expired": WayOut(_link_expired, 4403, by="link", silent=True, roles=LINKED),
     "the token revoked": WayOut(_token_revoked, 4401),
     "logged out": WayOut(lambda s: _page(s.here).post("/accounts/logout/"), 4401, by_session=True),
     "the other sessions ended": WayOut(lambda s: _page(s.elsewhere).post("/accounts/sessions/"), 4401, by_session=True),
