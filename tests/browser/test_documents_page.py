@@ -245,6 +245,15 @@ async def test_a_group_comes_in_and_the_document_is_handed_on(
     await alice.page.wait_for_url("**/")
 
 
+async def test_someone_leaves(log_in: LogIn, new_document: NewDocument) -> None:
+    await new_document(title="To be left")
+    page = await (await log_in("carol")).new_page()
+    await page.goto("/")
+    await choose(page, "To be left", "Leave…")
+    await page.locator("#ask").get_by_role("button", name="Leave").click()
+    await expect(row(page, "To be left")).to_have_count(0)
+
+
 async def test_a_document_of_others_is_not_there(log_in: LogIn, new_document: NewDocument) -> None:
     page = await (await log_in("mallory")).new_page()
     answer = await page.goto(f"/documents/{await new_document()}/")

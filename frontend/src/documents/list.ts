@@ -1,5 +1,5 @@
 import { api } from "../api";
-import { byId } from "../dom";
+import { byId, pageData } from "../dom";
 import { gettext, interpolate, ngettext } from "../gettext";
 import { askFolder, askName, askWhether } from "./ask";
 import { Beginnings } from "./beginnings";
@@ -30,12 +30,14 @@ export class DocumentList {
     (document, folder) => this.act(() => this.place(document, folder)),
   );
   private readonly toast = new Toast();
+  private readonly me = pageData<{ user: { id: string } }>("bootstrap").user.id;
   private readonly rows = new Rows(byId("documents"), (document) => this.newRow(document));
   private readonly menu = new RowMenu({
     move: (row) => this.act(() => this.move(row)),
     copy: (row) => this.act(() => this.copy(row)),
     beginFrom: (row) => this.attempt(async () => open(await requests.copy(row.id, row.title))),
     setTemplate: (row, isTemplate) => this.act(() => requests.setTemplate(row.id, isTemplate)),
+    leave: (row) => this.act(() => this.leave(row)),
     trash: (row) => this.act(() => this.trash(row)),
   });
 
@@ -126,6 +128,12 @@ export class DocumentList {
     this.toast.show(interpolate(gettext("“%(title)s” is in the trash."), { title: row.title }), () =>
       this.act(() => this.restore(row)),
     );
+  }
+
+  private async leave(row: ListedDocument): Promise<void> {
+    const heading = interpolate(gettext("Leave “%(title)s”?"), { title: row.title });
+    const text = gettext("Somebody has to share it with you to get you back in.");
+    if (await askWhether(heading, text, gettext("Leave"))) await api.removeMember(row.id, this.me);
   }
 
   private async restore(row: ListedDocument): Promise<void> {

@@ -2,6 +2,7 @@ import type { Passage } from "../api";
 import { showPeople } from "../avatar_row";
 import { fromTemplate, part } from "../dom";
 import { gettext, interpolate } from "../gettext";
+import { nameOf } from "../roles";
 import { relativeTime } from "../time";
 import { passageNodes } from "./passage";
 import type { ListedDocument } from "./requests";
@@ -84,7 +85,7 @@ export class Row {
       when.title += `\n${interpolate(gettext("Opened by you: %(when)s"), { when: full(new Date(opened_at)) })}`;
     }
     part(this.element, "owner").textContent = role === "owner" ? "" : owner.name;
-    this.badge("role", role === "owner" ? "" : roleText(role));
+    this.badge("role", role === "owner" ? "" : nameOf(role));
     this.badge("state", state === "frozen" ? gettext("Frozen") : "");
     this.badge("template", is_template ? gettext("Template") : "");
   }
@@ -112,8 +113,4 @@ export class Row {
     this.stop();
     if (title && title !== this.document.title) await this.actions.rename(this.document, title);
   }
-}
-
-function roleText(role: string): string {
-  return ["viewer", "commenter", "suggester"].includes(role) ? gettext("Can read") : gettext("Can edit");
 }

@@ -9,6 +9,7 @@ export interface RowMenuActions {
   copy(row: ListedDocument): Promise<void>;
   beginFrom(row: ListedDocument): Promise<void>;
   setTemplate(row: ListedDocument, isTemplate: boolean): Promise<void>;
+  leave(row: ListedDocument): Promise<void>;
   trash(row: ListedDocument): Promise<void>;
 }
 
@@ -34,6 +35,7 @@ export class RowMenu {
         document.is_template ? gettext("No template any more") : gettext("Make it a template"),
         () => actions.setTemplate(document, !document.is_template),
       ],
+      [document.role !== "owner", gettext("Leave…"), () => actions.leave(document)],
       [may("trash"), gettext("Move to the trash"), () => actions.trash(document)],
     ];
     this.menu.replaceChildren(
