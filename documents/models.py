@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 import documents.sharing.models  # noqa: F401 - Django looks for models here
 from accounts.models import Group
+from documents.publishing.models import Publication  # noqa: F401 - Django looks for models here
 from protocol import digest
 
 TITLE_LENGTH = 200

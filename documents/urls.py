@@ -3,6 +3,7 @@
 from django.urls import path
 
 from documents import own_pages, pages
+from documents.publishing import pages as publishing
 from documents.sharing import pages as sharing
 
 app_name = "documents"
@@ -13,6 +14,8 @@ urlpatterns = [
     path("documents/<uuid:document_id>/history/", pages.history, name="history"),
     path("accounts/data/", own_pages.data, name="data"),
     path("accounts/data/delete/", own_pages.delete_account, name="delete_account"),
+    path("p/<slug:slug>/", publishing.page, name="published"),
+    path("embed/<slug:slug>/", publishing.embedded, name="embedded"),
     path("join/<str:secret>/", sharing.join, name="join"),
     path("invited/<str:secret>/", sharing.invited, name="invited"),
 ]

@@ -20,7 +20,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: ["site", "account", "admin", "documents", "editor", "history"].map((name) => here(`src/pages/${name}.ts`)),
+      input: [
+        ...["site", "account", "admin", "documents", "editor", "history"].map((name) => here(`src/pages/${name}.ts`)),
+        here("src/styles/published.css"),
+      ],
     },
   },
   test: { environment: "jsdom", include: ["test/**/*.test.ts"] },

@@ -18,6 +18,7 @@ from documents.api.me import router as me
 from documents.api.members import router as members
 from documents.api.past import router as past
 from documents.api.problems import ProblemApi
+from documents.api.publication import router as publication
 from documents.api.retention import router as retention
 from documents.api.revisions import router as revisions
 from documents.api.search import router as search
@@ -41,6 +42,7 @@ api.add_router("/v1/documents/{uuid:document_id}/members", members)
 api.add_router("/v1/documents/{uuid:document_id}/links", links)
 api.add_router("/v1/documents/{uuid:document_id}/invitations", invitations)
 api.add_router("/v1/documents/{uuid:document_id}/access-requests", access_requests)
+api.add_router("/v1/documents/{uuid:document_id}/publication", publication)
 api.add_router("/v1/documents/{uuid:document_id}/retention", retention)
 api.add_router("/v1/documents/{uuid:document_id}/groups", document_groups)
 api.add_router("/v1/groups", groups)

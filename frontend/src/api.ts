@@ -76,6 +76,15 @@ export interface AccessRequest {
   email: string;
 }
 
+/** The page on which anyone may read a document. */
+export interface Publication {
+  slug: string;
+  url: string;
+  embed_url: string;
+  indexed: boolean;
+  embedders: string[];
+}
+
 /** A refused request: `code` of the server's error table, and a sentence for the person. */
 export class Refusal extends Error {
   constructor(
@@ -126,6 +135,11 @@ export const api = {
   makeLink: (id: string, terms: LinkTerms) => request<ShareLink>("POST", `documents/${id}/links`, terms),
   changeLink: (id: string, link: string, terms: LinkTerms) =>
     request<ShareLink>("PATCH", `documents/${id}/links/${link}`, terms),
+  /** Null where the document is not published. */
+  publication: (id: string) => request<Publication | null>("GET", `documents/${id}/publication`),
+  publish: (id: string, terms: Partial<Publication>) =>
+    request<Publication>("PUT", `documents/${id}/publication`, terms),
+  unpublish: (id: string) => request<void>("DELETE", `documents/${id}/publication`),
   revokeLink: (id: string, link: string) => request<void>("DELETE", `documents/${id}/links/${link}`),
 };
 

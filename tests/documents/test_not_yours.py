@@ -25,6 +25,7 @@ BODIES: dict[str, Any] = {
     "NewLink": {"role": "viewer"},
     "NewMember": {"email": "mallory@example.com", "role": "editor"},
     "NewRevision": CHANGE,
+    "Publishing": {},
     "Restoring": {"version": 0},
     "Retention": {"keep_days": 1},
     "RoleChange": {"role": "editor"},

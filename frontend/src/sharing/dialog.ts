@@ -7,6 +7,7 @@ import { describe } from "./act";
 import { GroupsSection } from "./groups";
 import { invitationRow } from "./invitations";
 import { LinksSection } from "./links";
+import { PublicationSection } from "./publication";
 import { RequestsSection } from "./requests";
 
 /** Who may open the document: everyone may look, who may share may change it. */
@@ -17,6 +18,7 @@ export class SharingDialog {
   private readonly groups: GroupsSection;
   private readonly links: LinksSection;
   private readonly requests: RequestsSection;
+  private readonly publication: PublicationSection;
   private mayShare = false;
   private mayTransfer = false;
 
@@ -27,6 +29,7 @@ export class SharingDialog {
     this.groups = new GroupsSection(this.dialog, documentId, this.change);
     this.links = new LinksSection(this.dialog, documentId, this.change);
     this.requests = new RequestsSection(this.dialog, documentId, this.change);
+    this.publication = new PublicationSection(this.dialog, documentId, this.change);
     part(this.dialog, "close").addEventListener("click", () => this.dialog.close());
     this.dialog.addEventListener("click", (event) => {
       if (event.target === this.dialog) this.dialog.close();
@@ -72,7 +75,8 @@ export class SharingDialog {
       ...members.map((member) => this.row(member)),
       ...invitations.map((invitation) => invitationRow(this.documentId, invitation, this.change)),
     );
-    await Promise.all([this.groups, this.links, this.requests].map((section) => section.show(this.mayShare)));
+    const sections = [this.groups, this.links, this.requests, this.publication];
+    await Promise.all(sections.map((section) => section.show(this.mayShare)));
   }
 
   private async tried(action: () => Promise<unknown>): Promise<boolean> {
