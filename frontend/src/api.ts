@@ -96,6 +96,11 @@ export class Refusal extends Error {
 }
 
 /** The server's REST interface, asked with the session of this browser. */
+/** After how many days drafts go; null keeps everything. */
+export interface Retention {
+  keep_days: number | null;
+}
+
 export const api = {
   create: (title: string) => request<DocumentRow>("POST", "documents", { title }),
   rename: (id: string, title: string) => request<DocumentRow>("PATCH", `documents/${id}`, { title }),
@@ -140,6 +145,9 @@ export const api = {
   publish: (id: string, terms: Partial<Publication>) =>
     request<Publication>("PUT", `documents/${id}/publication`, terms),
   unpublish: (id: string) => request<void>("DELETE", `documents/${id}/publication`),
+  retention: (id: string) => request<Retention>("GET", `documents/${id}/retention`),
+  keepDrafts: (id: string, keep_days: number | null) =>
+    request<Retention>("PUT", `documents/${id}/retention`, { keep_days }),
   revokeLink: (id: string, link: string) => request<void>("DELETE", `documents/${id}/links/${link}`),
 };
 

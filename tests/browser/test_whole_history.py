@@ -1,10 +1,26 @@
-"""A document is taken along with its whole history."""
+"""What an owner does with a document's history as a whole: says how long it is kept, and takes it along."""
 
 import asyncio
 
 from playwright.async_api import FilePayload, expect
 
 from tests.browser.conftest import LogIn, NewDocument, Open
+
+
+async def test_drafts_are_kept_as_long_as_the_owner_says(window: Open, new_document: NewDocument) -> None:
+    document = await new_document()
+    alice, bob = await window("alice", document), await window("bob", document)
+    await alice.page.click("#file")
+    await alice.page.get_by_role("button", name="Keep drafts…").click()
+    dialog = alice.page.get_by_role("dialog", name="Keep drafts")
+    await dialog.get_by_label("For how long").select_option("A year")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_be_hidden()
+    await alice.page.click("#file")
+    await alice.page.get_by_role("button", name="Keep drafts…").click()
+    await expect(dialog.get_by_label("For how long")).to_have_value("365")
+    await bob.page.click("#file")
+    await expect(bob.page.get_by_role("button", name="Keep drafts…")).to_be_hidden()
 
 
 async def test_an_archive_becomes_a_document_again(log_in: LogIn, window: Open, new_document: NewDocument) -> None:

@@ -9,6 +9,7 @@ import { Outline } from "../outline/panel";
 import { SharingDialog } from "../sharing/dialog";
 import { TableEditing } from "../tables/editing";
 import type { Command, EditorSurface } from "./adapter";
+import { Drafts } from "./drafts";
 import { FileInsertion, offerCopy } from "./file_menu";
 import { LinkEditing } from "./link";
 import { Notices } from "./notices";
@@ -53,6 +54,7 @@ export class EditorPage {
   private readonly notices = new Notices();
   private readonly files = new FileInsertion(this.surface, (text) => this.notices.showError(text));
   private readonly sharing = new SharingDialog(this.bootstrap.document_id, this.bootstrap.user.id);
+  private readonly drafts = new Drafts(this.bootstrap.document_id);
   private readonly save = new SaveIndicator(byId("save-state"), byId("save-text"), (text) => this.announce(text));
   private readonly title = new Title(byId("title"), this.bootstrap.document_id, (text) => this.notices.showError(text));
   private here = new Map<string, string>();
@@ -169,6 +171,7 @@ export class EditorPage {
     this.tables.setEditable(this.mayEdit);
     this.files.setVisible(this.mayEdit);
     byId("archive").hidden = !capabilities.has("history");
+    this.drafts.setVisible(capabilities.has("purge"));
     this.notices.setInsertable(this.mayEdit);
     this.notices.showState(
       stateText(documentState, documentDamaged),
