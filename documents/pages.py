@@ -12,6 +12,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from accounts.models import User
 from accounts.principals import Principal
 from documents import rights, visits
+from documents.exchange import pdf_writer
 from documents.jobs import TRASH_IS_KEPT
 from documents.sharing import addresses
 
@@ -19,6 +20,7 @@ from documents.sharing import addresses
 DOWNLOADS = {
     "docx": _("Word (.docx)"),
     "markdown": _("Markdown (.md)"),
+    "pdf": _("PDF"),
     "html": _("Web page (.html)"),
     "text": _("Plain text (.txt)"),
     "delta": _("Delta, for programs (.json)"),
@@ -42,7 +44,7 @@ def editor(request: HttpRequest, document_id: UUID) -> HttpResponse:
     visits.note(document_id, UUID(str(request.user.pk)))
     about = {
         "bootstrap": _bootstrap(request, document_id=str(document_id)),
-        "file_formats": DOWNLOADS.items(),
+        "file_formats": [(name, label) for name, label in DOWNLOADS.items() if name != "pdf" or pdf_writer.is_there()],
         "guest_next": addresses.way_of(document_id, UUID(str(request.user.pk))),
     }
     return render(request, "documents/editor.html", about)

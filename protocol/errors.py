@@ -67,6 +67,7 @@ ERRORS: dict[str, ErrorRow] = {
         ErrorRow("history_changed", "The document's history is another than the one you hold."),
         ErrorRow("invalid_field", "A field of the request is missing or wrong.", status=422),
         ErrorRow("nothing_left", "Nothing of that change is left to take back.", status=409),
+        ErrorRow("format_unavailable", "This server does not write files of that format.", status=422),
         ErrorRow("unreadable_file", "The file is not what its format says, or it is damaged.", status=422),
         ErrorRow("file_too_costly", "Reading the file takes more than the server gives for one.", status=413),
         ErrorRow("idempotency_key_reused", "That Idempotency-Key belongs to another request.", status=422),

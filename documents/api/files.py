@@ -25,6 +25,8 @@ router = Router(tags=["files"])
 
 FormatName = Literal["markdown", "html", "docx", "text", "delta"]
 Format = Annotated[FormatName, Query(description="What kind of file.")]
+WrittenName = Literal["markdown", "html", "docx", "pdf", "text", "delta"]
+WrittenFormat = Annotated[WrittenName, Query(description="What kind of file; `pdf` where the server has that extra.")]
 # Where someone opens the file in the browser all the same, nothing in it runs, loads or comes from this site.
 NOTHING_RUNS = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
@@ -42,7 +44,7 @@ GOT = {"responses": {200: {"description": "The file.", "content": GOT_AS}}}
 def export(
     request: HttpRequest,
     document_id: DocumentId,
-    format: Format,  # noqa: A002 - its name in the address
+    format: WrittenFormat,  # noqa: A002 - its name in the address
     version: Version = None,
 ) -> HttpResponse:
     _, content = contents_at(request, document_id, version)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from documents.exchange.docx_writer import to_docx
 from documents.exchange.html_writer import to_page
 from documents.exchange.markdown_writer import to_markdown
+from documents.exchange.pdf_writer import to_pdf
 from documents.exchange.text_writer import to_text
 from protocol.content import Content
 
@@ -35,6 +36,7 @@ FILE_FORMATS = {
         "docx",
         lambda content, title: to_docx(content.to_json(), title),
     ),
+    "pdf": FileFormat("application/pdf", "pdf", lambda content, title: to_pdf(content.to_json(), title)),
     "text": FileFormat("text/plain; charset=utf-8", "txt", lambda content, title: to_text(content.to_json()).encode()),
     "delta": FileFormat(
         "application/json", "json", lambda content, title: json.dumps(content.to_json(), ensure_ascii=False).encode()
