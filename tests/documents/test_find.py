@@ -3,7 +3,6 @@
 from datetime import timedelta
 from time import monotonic
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -64,7 +63,7 @@ def test_it_says_who_is_in_it_now(document: Document, bob: User, carol: User, as
 CURSORS = [
     f"cursor={make_cursor(*place)}"
     for place in (["title", "x"], [], ["2026-01-01", "x"], ["2026-01-01T00:00:00+00:00", "x"])
-] + ["cursor=%C3%A9", "cursor=e30", "cursor=" + "a" * 2001, "order=title&cursor=" + make_cursor("\x00", str(uuid4()))]
+] + ["cursor=%C3%A9", "cursor=e30", "cursor=" + "a" * 2001, "order=title&cursor=" + make_cursor("\x00", "0" * 32)]
 ORDERS = ["changed", "created", "title"]
 
 
