@@ -183,6 +183,10 @@ class Seen(Part):
 class Welcome(Part):
     """You are in. Holds either `contents` or `revisions`."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["contents"]}, {"required": ["revisions"]}]},
+    )
+
     type: Literal["welcome"] = "welcome"
     protocol: Positive = Field(description="The protocol's version.")
     session_id: str = Field(description="Names this connection to the others.")

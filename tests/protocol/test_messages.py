@@ -14,6 +14,7 @@ from protocol.limits import LIMITS
 from protocol.messages import (
     Access,
     Ack,
+    Banner,
     Check,
     Checked,
     ClientInfo,
@@ -112,6 +113,7 @@ SERVER_FRAMES = [
         Access(role="viewer", capabilities=("read",)),
         '{"type":"access","role":"viewer","capabilities":["read"]}',
     ),
+    (Banner(text="Back at ten."), '{"type":"banner","text":"Back at ten."}'),
     (DocumentChanged(title="T"), '{"type":"document","title":"T"}'),
     (DocumentChanged(state="frozen"), '{"type":"document","state":"frozen"}'),
     (SlowDown(retry_after=0.5), '{"type":"slow_down","retry_after":0.5}'),

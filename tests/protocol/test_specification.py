@@ -1,0 +1,122 @@
+"""What strangers read of the protocol is what the code does: schema, AsyncAPI document, errors, examples."""
+
+import json
+from typing import Annotated, Any
+
+import jsonschema_rs
+import pytest
+from pydantic import Field, TypeAdapter, ValidationError
+
+from collab.config import ROOT
+from protocol.errors import ERRORS, ProtocolError
+from protocol.messages import ListChanged, ListWelcome, encode
+from protocol.parsing import parse_client, parse_server
+from tests import specification
+from tests.specification.examples import Example, examples
+from tests.specification.schema import DIRECTIONS
+
+EXAMPLES = list(examples())
+SCHEMA = json.loads((specification.FOLDER / "schema.json").read_text())
+ASYNCAPI = json.loads((specification.FOLDER / "asyncapi.json").read_text())
+LIST = TypeAdapter[Any](Annotated[ListWelcome | ListChanged, Field(discriminator="type")])
+# What is wrong with these stands in no schema.
+BEYOND_SCHEMAS = {"client/submit/null_character"}
+
+
+def refused_with(example: Example) -> str | None:
+    """The code that our own reader refuses an example with."""
+    frame = json.dumps(example.message)
+    try:
+        match example.direction:
+            case "ClientMessage":
+                parse_client(frame)
+            case "ServerMessage":
+                assert parse_server(frame) is not None
+            case _:
+                LIST.validate_json(frame, extra="ignore")
+    except ProtocolError as error:
+        return error.code
+    except ValidationError:
+        return "bad_message"
+    return None
+
+
+def test_the_committed_files_are_what_the_code_says() -> None:
+    assert specification.stale() == [], "run: python -m tests.specification"
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_an_example_is_read_or_refused_as_it_says(example: Example) -> None:
+    assert refused_with(example) == example.code
+    assert example.code is None or example.code in ERRORS
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_the_schema_tells_the_same(example: Example) -> None:
+    validator = fits(example.direction)
+    assert validator.is_valid(example.message) == (example.code is None or example.name in BEYOND_SCHEMAS)
+    assert example.code is not None or fits().is_valid(example.message)
+
+
+def fits(direction: str | None = None) -> Any:
+    """A validator of one direction's messages; None: of any frame."""
+    if direction is None:
+        return jsonschema_rs.validator_for(SCHEMA)
+    return jsonschema_rs.validator_for({"$schema": SCHEMA["$schema"], "$ref": f"#/$defs/{direction}"} | defs())
+
+
+def defs() -> dict[str, Any]:
+    return {"$defs": SCHEMA["$defs"]}
+
+
+def test_a_message_that_is_right_keeps_its_form_when_we_write_it() -> None:
+    for example in EXAMPLES:
+        if example.code is None and example.direction == "ServerMessage":
+            message = parse_server(json.dumps(example.message))
+            assert message is not None
+            assert fits("ServerMessage").is_valid(json.loads(encode(message))), example.name
+
+
+@pytest.mark.parametrize("direction", ["ClientMessage", "ServerMessage", "ListServerMessage"])
+def test_every_type_has_an_example_that_is_right_and_one_that_is_not(direction: str) -> None:
+    types = {model.model_fields["type"].default for model in DIRECTIONS[direction]}
+    if direction == "ListServerMessage":
+        types -= {"error", "pong"}  # those of a document's socket
+    shown = [example for example in EXAMPLES if example.direction == direction]
+    assert {example.type for example in shown if example.code is None} == types
+    assert {example.type for example in shown if example.code is not None} == types
+
+
+def test_an_example_stands_in_the_folder_of_its_type() -> None:
+    assert [example.name for example in EXAMPLES if example.message.get("type", example.type) != example.type] == []
+
+
+def test_the_schema_is_one_of_json_schema_2020_12() -> None:
+    jsonschema_rs.meta.validate(SCHEMA)
+
+
+def test_the_asyncapi_document_is_one() -> None:
+    """By AsyncAPI's own schema; its parser would bring 130 packages for the same."""
+    official = ROOT / "node_modules" / "@asyncapi" / "specs" / "schemas" / "3.0.0.json"
+    assert [str(error) for error in jsonschema_rs.iter_errors(json.loads(official.read_text()), ASYNCAPI)] == []
+
+
+def test_what_the_asyncapi_document_points_to_exists() -> None:
+    pointers = list(references(ASYNCAPI))
+    assert any(pointer.startswith("schema.json#") for pointer in pointers)
+    for pointer in pointers:
+        place, _, path = pointer.partition("#/")
+        target = SCHEMA if place == "schema.json" else ASYNCAPI
+        for step in path.split("/"):
+            target = target[step]
+
+
+def references(value: Any) -> list[str]:
+    match value:
+        case {"$ref": str(pointer)}:
+            return [pointer]
+        case dict():
+            return [pointer for part in value.values() for pointer in references(part)]
+        case list():
+            return [pointer for part in value for pointer in references(part)]
+    return []
