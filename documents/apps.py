@@ -6,4 +6,6 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from documents.sharing import receivers  # noqa: F401 - connects its receivers
+        # They connect their receivers.
+        from documents.images import clearing  # noqa: F401
+        from documents.sharing import receivers  # noqa: F401

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from documents import acts, connections
+from documents.images import clearing
 from documents.integrity.turn import verify_in_turn
 from documents.models import ClientPosition, Document, Rejection
 from documents.retention import erasure
@@ -22,6 +23,8 @@ PORTION = 100
 VERIFY_SECONDS = 5
 # How long one run compacts histories, likewise.
 COMPACT_SECONDS = 5
+# How long one run looks for images that nothing names, likewise.
+LOOK_SECONDS = 5
 # How long one run makes texts findable, for the same reason.
 FOLLOW_SECONDS = 2
 
@@ -69,6 +72,18 @@ def follow_texts() -> None:
 def compact() -> None:
     """Removes drafting history that is older than wanted."""
     compact_due(COMPACT_SECONDS)
+
+
+@job("documents.clear_images", every=timedelta(minutes=10))
+def clear_images() -> None:
+    """Deletes images that nothing names any more."""
+    clearing.clear_due(LOOK_SECONDS)
+
+
+@job(clearing.JOB)
+def delete_image_file(name: str) -> None:
+    """Deletes the file of an image that is gone."""
+    clearing.delete_file(name)
 
 
 @job(erasure.JOB)

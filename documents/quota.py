@@ -1,7 +1,8 @@
-"""How much somebody's documents may take, and what they take: the bytes of the histories of those that they own.
+"""How much somebody's documents may take, and what they take: the bytes of the histories of those that they own, and of
+their images.
 
-Whoever is beyond it makes no more documents. What is being typed is never refused for it: no words are lost, and the
-largest document is bounded anyway.
+Whoever is beyond it makes no more documents, and no more images come into theirs. What is being typed is never refused
+for it: no words are lost, and the largest document is bounded anyway.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.db.models import Sum
 
 from accounts.models import User
+from documents.images.models import Image
 from documents.models import Document
 from protocol.errors import ProtocolError
 
@@ -25,7 +27,8 @@ class Usage:
 
 def usage(user_id: UUID) -> Usage:
     """What the documents that someone owns take; those in the trash are theirs too."""
-    used = Document.objects.filter(owner=user_id).aggregate(used=Sum("size", default=0))["used"]
+    owned = (Document.objects.filter(owner=user_id), Image.objects.filter(document__owner=user_id))
+    used = sum(rows.aggregate(used=Sum("size", default=0))["used"] for rows in owned)
     own = User.objects.values_list("quota", flat=True).get(pk=user_id)
     return Usage(used, (settings.QUOTA_BYTES or None) if own is None else own)
 

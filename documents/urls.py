@@ -3,6 +3,7 @@
 from django.urls import path
 
 from documents import own_pages, pages
+from documents.images.serving import image
 from documents.publishing import pages as publishing
 from documents.sharing import pages as sharing
 
@@ -10,6 +11,7 @@ app_name = "documents"
 urlpatterns = [
     path("", pages.documents, name="list"),
     path("documents/<uuid:document_id>/", pages.editor, name="editor"),
+    path("documents/<uuid:document_id>/images/<uuid:image_id>", image, name="image"),
     path("documents/<uuid:document_id>/ask/", sharing.ask, name="ask"),
     path("documents/<uuid:document_id>/history/", pages.history, name="history"),
     path("accounts/data/", own_pages.data, name="data"),

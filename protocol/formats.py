@@ -7,7 +7,7 @@ scalar: room for other people's programs, which every editor may pass over.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from pydantic import JsonValue
@@ -23,6 +23,9 @@ MAX_PRIVATE_NAME = 64
 MAX_PRIVATE_TEXT = 256
 """The longest `x-` name and the longest text under one, in characters."""
 
+MAX_ALT = 1000
+"""The longest description of an image, in characters."""
+
 LINK_SCHEMES = ("http", "https", "mailto")
 # fmt: off
 COLOR_NAMES = frozenset((
@@ -36,6 +39,7 @@ _HEX_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _RGB_COLOR = re.compile(r"rgb\( ?([0-9]{1,3}) ?, ?([0-9]{1,3}) ?, ?([0-9]{1,3}) ?\)")
 _LANGUAGE = re.compile(r"[a-z0-9][a-z0-9+#._-]{0,31}")
 _CELL = re.compile(r"[A-Za-z0-9]{1,16}/[A-Za-z0-9]{1,16}/[A-Za-z0-9]{1,16}")
+_IMAGE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PRIVATE_NAME = re.compile(rf"x-[A-Za-z0-9_.-]{{1,{MAX_PRIVATE_NAME - 2}}}")
 _NOT_IN_LINKS = re.compile(r"[\s\x00-\x1f\x7f\\]")
 
@@ -80,6 +84,15 @@ def _is_cell(value: JsonValue) -> bool:
     return isinstance(value, str) and _CELL.fullmatch(value) is not None
 
 
+def _is_image(value: JsonValue) -> bool:
+    """The id of an image that was uploaded into the document; one that wasn't shows nothing."""
+    return isinstance(value, str) and _IMAGE.fullmatch(value) is not None
+
+
+def _is_alt(value: JsonValue) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_ALT
+
+
 def _is_private(value: JsonValue) -> bool:
     if isinstance(value, str):
         return len(value) <= MAX_PRIVATE_TEXT
@@ -110,13 +123,16 @@ LINE_FORMATS: dict[str, Rule] = {
 }
 """What the newline that ends a line carries for it."""
 
-FORMATS: dict[str, Rule] = TEXT_FORMATS | LINE_FORMATS
+EMBED_FORMATS: dict[str, Rule] = {"alt": _is_alt}
+"""What an image may carry besides: the words that stand for it where it cannot be seen."""
+
+FORMATS: dict[str, Rule] = TEXT_FORMATS | LINE_FORMATS | EMBED_FORMATS
 
 NAMES = tuple(FORMATS)
 """The names the server knows, as it announces them."""
 
-EMBEDS: frozenset[str] = frozenset()
-"""The embeds the server knows. None yet: an image has to be an upload of ours."""
+EMBEDS: dict[str, Rule] = {"image": _is_image}
+"""The embeds the server knows, with what they are."""
 
 
 def check(delta: Delta) -> None:
@@ -124,10 +140,18 @@ def check(delta: Delta) -> None:
     for op in delta.ops:
         if type(op) is Delete:
             continue
-        if type(op) is Insert and not isinstance(op.value, str) and not EMBEDS.issuperset(op.value):
-            raise DeltaError("format_not_allowed", f"a document holds no embed {_shown(next(iter(op.value)))}")
+        if type(op) is Insert and not isinstance(op.value, str):
+            _check_embed(op.value)
         if op.attributes is not None:
             _check_attributes(op.attributes)
+
+
+def _check_embed(embed: Mapping[str, JsonValue]) -> None:
+    for name, value in embed.items():
+        if name not in EMBEDS:
+            raise DeltaError("format_not_allowed", f"a document holds no embed {_shown(name)}")
+        if not EMBEDS[name](value):
+            raise DeltaError("format_not_allowed", f"{_shown(name)} does not take that value")
 
 
 def _check_attributes(attributes: Attributes) -> None:

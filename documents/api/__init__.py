@@ -11,6 +11,7 @@ from documents.api.files import router as files
 from documents.api.folders import placements
 from documents.api.folders import router as folders
 from documents.api.groups import router as groups
+from documents.api.images import router as images
 from documents.api.invitations import router as invitations
 from documents.api.links import joining
 from documents.api.links import router as links
@@ -38,6 +39,7 @@ api.add_router("/v1/documents", documents)
 api.add_router("/v1/documents/{uuid:document_id}/revisions", revisions)
 api.add_router("/v1/documents/{uuid:document_id}", past)
 api.add_router("/v1/documents/{uuid:document_id}/versions", versions)
+api.add_router("/v1/documents/{uuid:document_id}/images", images)
 api.add_router("/v1/documents/{uuid:document_id}/members", members)
 api.add_router("/v1/documents/{uuid:document_id}/links", links)
 api.add_router("/v1/documents/{uuid:document_id}/invitations", invitations)

@@ -39,7 +39,8 @@ def copy(request: HttpRequest, document_id: DocumentId, body: Copy) -> Status[Do
     principal = scoped(request, "write")
     _version, contents = contents_at(request, document_id, None)
     title = body.title if body.title is not None else _copy_of(Document.objects.get(pk=document_id).title)
-    return Status(201, shown(make(principal, title, contents, "copy").pk, principal))
+    document = make(principal, title, contents, "copy", images_of=document_id)
+    return Status(201, shown(document.pk, principal))
 
 
 def _copy_of(title: str) -> str:

@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import sys
+from base64 import b64decode
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pydantic_core
 
 from documents.exchange.archive import Archive
+from documents.images.drawing import Drawing
 from protocol.content import Content
 from protocol.errors import ProtocolError
 
@@ -17,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 LARGEST = 16 * 1024 * 1024
 """The largest file that is read, in bytes."""
+LARGEST_IMAGE = 10 * 1024 * 1024
+"""The same of an image."""
 SECONDS = 20
 """How long reading one may take, whatever it waits for."""
 ARCHIVE_SECONDS = 60
@@ -42,6 +46,17 @@ def read_archive(data: bytes) -> Archive:
     return Archive.model_validate(_answer("archive", data)["archive"])
 
 
+def read_image(data: bytes) -> Drawing:
+    """An image, drawn anew.
+
+    Raises too_large, unreadable_file, file_too_costly, and rate_limited as `read_file` does.
+    """
+    if len(data) > LARGEST_IMAGE:
+        raise ProtocolError("too_large")
+    answer = _answer("image", data)
+    return Drawing(**{**answer, "data": b64decode(answer["data"])})
+
+
 def _answer(name: str, data: bytes) -> dict[str, Any]:
     if len(data) > LARGEST:
         raise ProtocolError("too_large")
@@ -61,7 +76,8 @@ def _answer(name: str, data: bytes) -> dict[str, Any]:
 
 def _ran(name: str, data: bytes) -> bytes:
     """What the process said; it gets neither our environment nor our files."""
-    command = [sys.executable, "-m", "documents.exchange.sealed", name]
+    module = "documents.images.sealed" if name == "image" else "documents.exchange.sealed"
+    command = [sys.executable, "-m", module, name]
     seconds = ARCHIVE_SECONDS if name == "archive" else SECONDS
     try:
         ran = subprocess.run(command, input=data, capture_output=True, cwd=ROOT, env={}, timeout=seconds, check=True)

@@ -11,6 +11,7 @@ from django.db.models import Func, IntegerField, Sum
 from django.db.models.functions import Coalesce
 
 from documents import acts
+from documents.images import clearing
 from documents.models import Document, Revision, SearchEntry, Snapshot
 from documents.signals import document_changed
 from protocol.content import Content
@@ -42,6 +43,7 @@ def remove(document: Document, first: int, last: int, kept: Mapping[int, Content
     size: int = there.aggregate(size=Coalesce(Sum(Bytes("delta")), 0))["size"]
     removed = there.update(delta=None)
     _not_found_any_more(document, first, last)
+    clearing.look_soon(document, last)
     document.size -= size
     tell(document)
     return removed

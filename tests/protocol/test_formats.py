@@ -39,6 +39,7 @@ GOOD: list[tuple[str, Any]] = [
     *[("indent", depth) for depth in (1, 8)],
     *[("align", side) for side in ("center", "right", "justify")],
     ("direction", "rtl"),
+    *[("alt", words) for words in ("", "A cat, asleep", "a" * 1000)],
     *[("code-block", language) for language in ("plain", "python", "c++", "objective-c")],
     *[("table", cell) for cell in ("t/r1/c1", "9xA/r/c", "a/" + "b" * 16 + "/c")],
     *[("x-note", value) for value in ("", "a" * 256, 0, 1.5, False, True)],
@@ -75,6 +76,7 @@ BAD: list[tuple[str, Any]] = [
     *[("indent", depth) for depth in (0, 9, "1", True)],
     *[("align", side) for side in ("left", "", True)],
     *[("direction", value) for value in ("ltr", True)],
+    *[("alt", value) for value in ("a" * 1001, True, 1)],
     *[("code-block", language) for language in ("", "Plain Text", "a" * 33, False, 1, '"><script>', "plain\n")],
     *[
         ("table", cell)
@@ -108,9 +110,19 @@ def test_an_unknown_attribute_may_not_even_be_taken_away() -> None:
     assert not allowed([{"retain": 1, "attributes": {"onclick": None}}])
 
 
+def test_an_image_is_named_by_its_id() -> None:
+    assert allowed([{"insert": {"image": "0b7e4c0a-5d5f-4a38-9f3c-0d6f1c2b3a49"}, "attributes": {"alt": "A cat"}}])
+
+
 @pytest.mark.parametrize(
     "embed",
     [
+        {"image": "0B7E4C0A-5D5F-4A38-9F3C-0D6F1C2B3A49"},
+        {"image": "0b7e4c0a-5d5f-4a38-9f3c-0d6f1c2b3a49\n"},
+        {"image": "0b7e4c0a-5d5f-4a38-9f3c-0d6f1c2b3a49/.."},
+        {"image": {"id": "0b7e4c0a-5d5f-4a38-9f3c-0d6f1c2b3a49"}},
+        {"image": 1},
+        {"image": None},
         {"image": "https://example.org/a.png"},
         {"image": "data:image/png;base64,AAAA"},
         {"video": "a"},
@@ -118,7 +130,7 @@ def test_an_unknown_attribute_may_not_even_be_taken_away() -> None:
         {"x-a": 1},
     ],
 )
-def test_no_embed_is_known_yet(embed: dict[str, Any]) -> None:
+def test_no_other_embed_may_come_in(embed: dict[str, Any]) -> None:
     assert not allowed([{"insert": "a"}, {"insert": embed}])
 
 
@@ -143,6 +155,6 @@ def test_the_sentence_repeats_no_long_name() -> None:
     assert len(str(refused.value)) < 200
 
 
-def test_the_names_are_those_of_text_and_of_lines() -> None:
-    assert set(formats.NAMES) == set(formats.TEXT_FORMATS) | set(formats.LINE_FORMATS)
-    assert not set(formats.TEXT_FORMATS) & set(formats.LINE_FORMATS)
+def test_the_names_are_those_of_text_of_lines_and_of_embeds() -> None:
+    kinds = (formats.TEXT_FORMATS, formats.LINE_FORMATS, formats.EMBED_FORMATS)
+    assert sorted(formats.NAMES) == sorted(name for kind in kinds for name in kind)
