@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
+from collab.specification import pages as specification
 from documents.api import api
 
 
@@ -19,6 +20,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/", api.urls),
     path("", include("documents.urls")),
+    path("protocol/", specification.page, name="protocol"),
+    path("protocol/v1/<slug:name>.json", specification.file, name="protocol_file"),
     path("favicon.ico", favicon),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
 ]

@@ -23,6 +23,7 @@ export default defineConfig({
       input: [
         ...["site", "account", "admin", "documents", "editor", "history"].map((name) => here(`src/pages/${name}.ts`)),
         here("src/styles/published.css"),
+        here("src/styles/protocol.css"),
       ],
     },
   },

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
 
 from collab.config import ROOT
-from protocol import messages
+from collab.specification.described import Schema, fields, is_message, referred, type_of
 from protocol.errors import ERRORS
 from protocol.limits import LIMITS, Limits
-from protocol.messages import ClientMessage, Part, ServerMessage
+from tests.specification.schema import schema
 
 HEAD = """# Reference of protocol version 1
 
@@ -30,31 +29,25 @@ LIMITS_HEAD = """
 
 | limit | default | meaning |
 |---|---|---|"""
-PARTS = (
-    messages.ClientInfo,
-    messages.Last,
-    messages.Selection,
-    messages.UserInfo,
-    messages.DocumentInfo,
-    messages.Participant,
-    messages.ParticipantPresence,
-    messages.Revision,
-)
+TITLES = {"ClientMessage": "From the client", "ServerMessage": "From the server"}
+# They have no table of fields: Limits has one of its own, and a Delta is Quill's.
+APART = {"Limits", "Delta", "Insert", "Retain", "Delete", "ListWelcome", "ListChanged"}
 
 
 def page() -> str:
-    return "\n".join(_lines()) + "\n"
+    return "\n".join(_lines(schema()["$defs"])) + "\n"
 
 
-def _lines() -> Iterator[str]:
+def _lines(defs: Schema) -> Iterator[str]:
     yield HEAD
-    for title, union in (("From the client", ClientMessage), ("From the server", ServerMessage)):
+    for direction, title in TITLES.items():
         yield f"## {title}\n"
-        for model in _members(union):
-            yield from _described(f"`{model.model_fields['type'].default}`", model)
+        for shape in (defs[referred(choice)] for choice in defs[direction]["oneOf"]):
+            yield from _described(f"`{type_of(shape)}`", shape)
     yield "## What messages are made of\n"
-    for part in PARTS:
-        yield from _described(part.__name__, part)
+    for name, shape in defs.items():
+        if "properties" in shape and not is_message(shape) and name not in APART:
+            yield from _described(name, shape)
     yield ERRORS_HEAD
     for row in ERRORS.values():
         yield f"| `{row.code}` | {row.message} | {row.retry} | {row.close or ''} | {row.status} |"
@@ -63,40 +56,12 @@ def _lines() -> Iterator[str]:
         yield f"| `{name}` | {_value(getattr(LIMITS, name))} | {field.description} |"
 
 
-def _members(union: Any) -> tuple[type[Part], ...]:
-    members: tuple[type[Part], ...] = get_args(get_args(union)[0])
-    return members
-
-
-def _described(title: str, model: type[Part]) -> Iterator[str]:
-    yield f"### {title}\n\n{' '.join((model.__doc__ or '').split())}\n"
+def _described(title: str, shape: Schema) -> Iterator[str]:
+    yield f"### {title}\n\n{shape['description']}\n"
     yield "| field | type | meaning |\n|---|---|---|"
-    schema = model.model_json_schema()
-    for name, field in model.model_fields.items():
-        if name != "type":
-            mark = "" if field.is_required() else "?"
-            kind = _kind(schema["properties"][name])
-            kind = kind.removesuffix(" or null") if mark else kind
-            yield f"| `{name}`{mark} | {kind} | {field.description} |"
+    for field in fields(shape):
+        yield f"| `{field.name}`{'?' if field.optional else ''} | {field.kind} | {field.meaning} |"
     yield ""
-
-
-def _kind(schema: dict[str, Any]) -> str:
-    """A JSON Schema in a few words."""
-    match schema:
-        case {"anyOf": choices}:
-            return " or ".join(map(_kind, choices))
-        case {"enum": values}:
-            return " or ".join(f"`{value}`" for value in values)
-        case {"$ref": reference}:
-            return str(reference).rpartition("/")[2]
-        case {"type": "array", "items": {"oneOf": _}}:
-            return "Delta"
-        case {"type": "array", "items": items}:
-            return f"array of {_kind(items)}"
-        case {"format": "date-time"}:
-            return "time (ISO 8601)"
-    return str(schema["type"])
 
 
 def _value(default: object) -> str:

@@ -8,11 +8,11 @@ import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 
 from collab.config import ROOT
+from collab.specification.examples import Example, examples
 from protocol.errors import ERRORS, ProtocolError
 from protocol.messages import ListChanged, ListWelcome, encode
 from protocol.parsing import parse_client, parse_server
 from tests import specification
-from tests.specification.examples import Example, examples
 from tests.specification.schema import DIRECTIONS
 
 EXAMPLES = list(examples())
