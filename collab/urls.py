@@ -21,7 +21,7 @@ urlpatterns = [
     path("api/", api.urls),
     path("", include("documents.urls")),
     path("protocol/", specification.page, name="protocol"),
-    path("protocol/v1/<slug:name>.json", specification.file, name="protocol_file"),
+    path("protocol/v1/<str:name>", specification.file, name="protocol_file"),
     path("favicon.ico", favicon),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
 ]

@@ -17,6 +17,8 @@ from pydantic import ValidationError
 from websockets.asyncio.client import ClientConnection, connect
 
 from collab.config import ROOT, Config
+from protocol.errors import ERRORS
+from protocol.limits import Limits
 from protocol.parsing import CLIENT, SERVER
 from tests import protocol_reference
 from tests.installed import missing
@@ -116,6 +118,20 @@ def test_every_block_is_of_a_kind_that_is_tested() -> None:
 def test_the_reference_is_what_the_code_says() -> None:
     page = ROOT / "docs" / "protocol" / "reference.md"
     assert page.read_text() == protocol_reference.page(), "run: python -m tests.protocol_reference"
+
+
+def test_the_close_codes_that_papers_name_are_those_of_the_table() -> None:
+    text = "".join(page.read_text() for page in (ROOT / "docs" / "protocol").glob("*.md"))
+    named = {code: int(close) for code, close in re.findall(r"`(\w+)` \((4\d{3})\)", text)}
+    assert named
+    assert named == {code: ERRORS[code].close for code in named}
+
+
+def test_limits_md_names_limits_and_codes_that_exist() -> None:
+    named = re.findall(r"`([a-z]+_[a-z_]+)`", (ROOT / "docs" / "protocol" / "limits.md").read_text())
+    known = set(Limits.model_fields) | set(ERRORS) | {"slow_down", "retry_after"}
+    assert named
+    assert set(named) <= known
 
 
 def test_the_index_lists_every_decision() -> None:

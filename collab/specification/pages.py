@@ -21,9 +21,10 @@ from protocol.limits import LIMITS, Limits
 
 FOLDER = ROOT / "protocol" / "specification" / "v1"
 MEDIA_TYPES = {
-    "schema": "application/schema+json",
-    "asyncapi": "application/vnd.aai.asyncapi+json",
-    "errors": "application/json",
+    "schema.json": "application/schema+json",
+    "asyncapi.json": "application/vnd.aai.asyncapi+json",
+    "errors.json": "application/json",
+    "messages.d.ts": "text/plain; charset=utf-8",
 }
 FRESH = 3600
 """For how many seconds a copy of a file is used without asking."""
@@ -51,7 +52,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @lru_cache(len(MEDIA_TYPES))
 def _file(name: str) -> bytes:
-    return (FOLDER / f"{name}.json").read_bytes()
+    return (FOLDER / name).read_bytes()
 
 
 class Message(NamedTuple):
@@ -67,13 +68,13 @@ class Message(NamedTuple):
 
 @lru_cache(1)
 def _told() -> dict[str, Any]:
-    defs = json.loads(_file("schema"))["$defs"]
+    defs = json.loads(_file("schema.json"))["$defs"]
     return {
         "from_client": list(_messages(defs, "ClientMessage")),
         "from_server": list(_messages(defs, "ServerMessage")),
         "from_list": [message for message in _messages(defs, "ListServerMessage") if message.right],
         "parts": list(_parts(defs)),
-        "errors": json.loads(_file("errors"))["errors"],
+        "errors": json.loads(_file("errors.json"))["errors"],
         "limits": [
             (name, _shown(getattr(LIMITS, name)), _marked(limit.description or ""))
             for name, limit in Limits.model_fields.items()

@@ -10,17 +10,18 @@ from tests import specification
 
 ELSEWHERE = {"origin": "https://elsewhere.example"}
 FILES = {
-    "schema": "application/schema+json",
-    "asyncapi": "application/vnd.aai.asyncapi+json",
-    "errors": "application/json",
+    "schema.json": "application/schema+json",
+    "asyncapi.json": "application/vnd.aai.asyncapi+json",
+    "errors.json": "application/json",
+    "messages.d.ts": "text/plain; charset=utf-8",
 }
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_tools_of_any_site_read_the_files_without_logging_in(client: Client, name: str) -> None:
-    answer = client.get(f"/protocol/v1/{name}.json", headers=ELSEWHERE)
+    answer = client.get(f"/protocol/v1/{name}", headers=ELSEWHERE)
     assert answer.status_code == 200
-    assert answer.content == (specification.FOLDER / f"{name}.json").read_bytes()
+    assert answer.content == (specification.FOLDER / name).read_bytes()
     assert answer.headers["Content-Type"] == FILES[name]
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Cache-Control"] == "public, max-age=3600"

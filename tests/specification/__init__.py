@@ -10,6 +10,7 @@ from collab.config import ROOT
 from tests.specification.asyncapi import asyncapi
 from tests.specification.errors import errors
 from tests.specification.schema import schema
+from tests.specification.typescript import typescript
 
 FOLDER = ROOT / "protocol" / "specification" / "v1"
 
@@ -17,7 +18,8 @@ FOLDER = ROOT / "protocol" / "specification" / "v1"
 def files() -> dict[Path, str]:
     """What each file of the specification has to hold."""
     made = {"schema.json": schema(), "asyncapi.json": asyncapi(), "errors.json": errors()}
-    return {FOLDER / name: json.dumps(value, indent=2) + "\n" for name, value in made.items()}
+    texts = {name: json.dumps(value, indent=2) + "\n" for name, value in made.items()}
+    return {FOLDER / name: text for name, text in (texts | {"messages.d.ts": typescript()}).items()}
 
 
 def stale() -> list[str]:

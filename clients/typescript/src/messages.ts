@@ -159,7 +159,7 @@ export type ServerMessage =
   | { type: "slow_down"; retry_after: number; seq?: number | null }
   | ErrorMessage
   | Checked
-  | { type: "pong"; id?: number | null }
+  | { type: "pong"; id?: number | string | null }
   | { type: "probe"; id: number | string };
 
 /** The message in a frame; `null` where the frame holds none, which a client ignores. */
