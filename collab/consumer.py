@@ -14,6 +14,7 @@ from collab import logs, metrics
 from collab import process as processes
 from collab.connection import Connection
 from collab.frames import Frame
+from collab.gone import GONE
 from collab.join import admit, document_of, join
 from collab.outbound import Outbound
 from collab.process import Process
@@ -74,7 +75,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
             raise
         except ProtocolError as error:
             self._refuse(error)
-        except OSError:  # the other side is gone
+        except GONE:
             self._gone()
         except Exception as error:
             log_failure(error)
@@ -190,7 +191,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
 
     def _failed(self, error: Exception) -> None:
         logs.bind(self._names)  # whoever woke what sends this way was of another connection, or a room
-        if isinstance(error, OSError):  # the other side is gone
+        if isinstance(error, GONE):
             self._gone()
             return
         if not isinstance(error, ProtocolError):  # that would be: what it has to be sent is no longer kept

@@ -13,6 +13,7 @@ from collab import metrics
 from collab import process as processes
 from collab.authentication import authenticate
 from collab.frames import Frame
+from collab.gone import GONE
 from collab.process import Process
 from collab.tasks import log_failure, spawn
 from protocol.errors import ProtocolError
@@ -70,7 +71,7 @@ class Watch:
             await self._accept()
             while (message := await receive())["type"] != "websocket.disconnect":
                 await self._take(message)
-        except OSError:  # the other side is gone
+        except GONE:
             pass
         finally:
             deadline.cancel()
@@ -109,7 +110,7 @@ class Watch:
             await self._answer(self._read(message.get("text")))
         except ProtocolError as error:
             self.end(error.code if error.row.close else "bad_message", error.message)
-        except OSError:
+        except GONE:
             raise
         except Exception as error:
             log_failure(error)

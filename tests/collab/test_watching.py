@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from autobahn.exception import Disconnected
 from channels.layers import InMemoryChannelLayer
 from channels.testing import WebsocketCommunicator
 
@@ -128,6 +129,36 @@ async def test_who_is_removed_hears_of_it_once_and_then_nothing(live: LiveServer
     assert await bob.quiet() == []
 
 
+async def test_who_came_by_a_link_hears_that_it_was_revoked(live: LiveServer, sit: Sit) -> None:
+    document = await asyncio.to_thread(live.document, title="By a link that goes")
+    link = await rest(live, "alice", "POST", f"/{document}/links", {"role": "viewer"})
+    await asyncio.to_thread(live.rest, "mallory", "POST", "/api/v1/join", {"link": link["url"]})
+    mallory = await sit("mallory")
+    await mallory.quiet()
+    await rest(live, "alice", "DELETE", f"/{document}/links/{link['id']}")
+
+    async def lost() -> bool:
+        return "By a link that goes" not in await titles(live, "mallory")
+
+    await rung(mallory, lost)
+
+
+async def test_who_is_in_by_a_group_hears_that_it_is_out(live: LiveServer, sit: Sit) -> None:
+    document = await asyncio.to_thread(live.document, title="By a group that goes")
+    group = await asyncio.to_thread(live.rest, "alice", "POST", "/api/v1/groups", {"name": "Passers-by"})
+    passer_by = {"email": live.people["mallory"].email}
+    await asyncio.to_thread(live.rest, "alice", "PUT", f"/api/v1/groups/{group['id']}/members", passer_by)
+    await rest(live, "alice", "PUT", f"/{document}/groups/{group['id']}", {"role": "viewer"})
+    mallory = await sit("mallory")
+    await mallory.quiet()
+    await rest(live, "alice", "DELETE", f"/{document}/groups/{group['id']}")
+
+    async def lost() -> bool:
+        return "By a group that goes" not in await titles(live, "mallory")
+
+    await rung(mallory, lost)
+
+
 async def test_nothing_rings_for_strangers(live: LiveServer, sit: Sit) -> None:
     alice, mallory = await sit("alice"), await sit("mallory")
     await asyncio.to_thread(live.document, title="Not mallory's")
@@ -195,6 +226,28 @@ async def test_after_hello_only_pings_are_taken(sit: Sit) -> None:
 
 
 # Within this process
+
+
+@pytest.mark.parametrize("gone", [Disconnected("a Daphne's"), ConnectionResetError("a uvicorn's")])
+async def test_who_is_gone_before_the_answer_is_no_failure(
+    secrets: dict[str, str],
+    processes: Callable[..., Process],
+    gone: Exception,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    hello = json.dumps({"type": "hello", "client_id": "a-listener", "token": secrets["bob"]})
+    incoming = [{"type": "websocket.connect"}, {"type": "websocket.receive", "text": hello}]
+
+    async def receive() -> dict[str, Any]:
+        return incoming.pop(0)
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"] == "websocket.send":
+            raise gone
+
+    process = processes()
+    await Watch(process, {"subprotocols": [], "headers": []}, send).run(receive)
+    assert (len(process.watches), caplog.records) == (0, [])
 
 
 class Listener:
