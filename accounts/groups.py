@@ -66,15 +66,20 @@ def remove(group_id: UUID, by: Principal | None, user_id: UUID) -> None:
 def delete(group_id: UUID, by: Principal | None) -> None:
     """Deletes the group; what people could do as its members ends."""
     with _managed(group_id, by) as group:
-        people = list(group.members.values_list("user_id", flat=True))
+        leaving = people(group_id)
         audit.record("groups.delete", by=by, group=str(group_id), name=group.name)
         group.delete()
-        announce_groups(people)
+        announce_groups(leaving)
 
 
 def of(user_id: str) -> QuerySet[Group]:
     """The groups that someone is in."""
     return Group.objects.filter(members__user=UUID(user_id))
+
+
+def people(group_id: UUID) -> list[str]:
+    """The ids of those who are in the group."""
+    return [str(user_id) for user_id in GroupMember.objects.filter(group=group_id).values_list("user", flat=True)]
 
 
 def seen(group_id: UUID, by: Principal) -> Group:

@@ -7,6 +7,7 @@ channel layer is rung from here. Either may fail and only costs time: everything
 import asyncio
 import logging
 import threading
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -39,9 +40,9 @@ def _committed(document_id: UUID, base_version: int, version: int, **kwargs: Any
         tell({"type": "revisions", "base_version": base_version, "version": version}, document_id)
 
 
-def _access(document_id: UUID, user_id: str | None, **kwargs: Any) -> None:
+def _access(document_id: UUID, user_id: str | None, had: Iterable[str] = (), **kwargs: Any) -> None:
     tell({"type": "access", "user_id": user_id}, document_id)
-    tell(watches.message([document_id], [user_id] if user_id else []))
+    tell(watches.message([document_id], [user_id] if user_id else had))
 
 
 def _document(document_id: UUID, **kwargs: Any) -> None:

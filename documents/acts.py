@@ -5,7 +5,7 @@ it does, and sends its signal once it is committed. `by` is who acts; None is th
 A refusal is a ProtocolError: not_found to those who may not even see the document.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -207,6 +207,6 @@ def require(document: Document, by: Principal | None, capability: str) -> None:
         rights.access(document, role, by.scopes).require(capability)
 
 
-def after(signal: Signal, document_id: UUID, **about: str | None) -> None:
+def after(signal: Signal, document_id: UUID, **about: str | Collection[str] | None) -> None:
     """Sends a signal about the document once the transaction is committed."""
     transaction.on_commit(partial(signal.send, Document, document_id=document_id, **about), robust=True)

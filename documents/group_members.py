@@ -39,7 +39,7 @@ def remove(document_id: UUID, by: Principal | None, group_id: UUID) -> None:
         if not GroupMembership.objects.filter(document=document, group=group_id).delete()[0]:
             raise ProtocolError("not_found", NO_MEMBER)
         audit.record("groups.unshare", by=by, document_id=document_id, group=str(group_id))
-        after(access_changed, document_id, user_id=None)
+        after(access_changed, document_id, user_id=None, had=groups.people(group_id))
 
 
 def _group(document: Document, by: Principal | None, group_id: UUID) -> Group:

@@ -68,9 +68,11 @@ def revoke(document_id: UUID, by: Principal | None, link_id: UUID) -> None:
     """Ends a link, and the access of those who have none but through it; needs `share`."""
     with held(document_id) as document:
         require(document, by, "share")
-        _of(document, link_id).delete()
+        link = _of(document, link_id)
+        had = [str(user_id) for user_id in link.memberships.values_list("user", flat=True)]
+        link.delete()
         audit.record("links.revoke", by=by, document_id=document_id, link=str(link_id))
-        after(access_changed, document_id, user_id=None)
+        after(access_changed, document_id, user_id=None, had=had)
 
 
 def is_in(link: ShareLink, user_id: str) -> bool:
