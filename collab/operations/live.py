@@ -65,6 +65,8 @@ def processes() -> list[ProcessNow]:
     for told in _told():
         name = told.name
         known = found.setdefault(name, told)
+        # Who is asked and answers lives, also where it lets its lease run out because nobody is connected to it.
+        known.alive = True
         known.measured, known.refusals, known.lately = told.measured, told.refusals, told.lately
     return list(found.values())
 

@@ -21,6 +21,7 @@ from collab.process import Process
 from documents import acts as document_acts
 from documents import connections
 from documents.models import Connection, Document
+from documents.models import Process as Row
 from protocol.errors import ProtocolError
 from tests.accounts.conftest import log_in
 from tests.collab.conftest import Join
@@ -102,6 +103,17 @@ def test_it_ends_one_session_or_all_of_someone(
     assert sorted(kept) == sorted(
         [(alice.pk, document.pk, "Root", "admin"), *[(bob.pk, document.pk, "Root", "admin")] * 2]
     )
+
+
+async def test_a_process_that_nobody_is_connected_to_lives_all_the_same(
+    join: Join, processes: Callable[..., Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = processes()
+    bob = await join("bob", process=process)
+    await bob.close()
+    await sync_to_async(Row.objects.filter(name=process.id).update)(lease=timezone.now())
+    monkeypatch.setattr("collab.process.running", lambda: process)
+    assert [(known.name, known.alive) for known in await asyncio.to_thread(live.processes)] == [(process.id, True)]
 
 
 def test_it_drains_a_process(root: Client, told: Messages, document: Document, bob: User) -> None:
