@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from typing import IO, Any
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
 from accounts import audit, own_data
 from accounts.models import User
@@ -30,6 +33,16 @@ def write(user: User, by: Principal | None, file: IO[bytes]) -> None:
         _put(archive, "written.jsonl", _lines(_written(user)))
         for document in Document.objects.filter(owner=user).order_by("created_at").iterator():
             _put_document(archive, document)
+
+
+def download(user: User, by: Principal | None) -> HttpResponse:
+    """All of it, to be saved in a browser."""
+    file = BytesIO()
+    write(user, by, file)
+    answer = HttpResponse(file.getvalue(), content_type="application/zip")
+    answer.headers["Content-Disposition"] = content_disposition_header(True, "deltapad-data.zip")
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _shelf(user: User) -> dict[str, Any]:

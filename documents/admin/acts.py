@@ -5,8 +5,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from accounts import audit
-from accounts.models import User
+from accounts import audit, people
 from documents import acts, reverting
 from documents.integrity import verify
 from documents.sharing import links
@@ -21,12 +20,7 @@ def _verify(document_id: UUID, form: QueryDict) -> None:
 
 
 def _transfer(document_id: UUID, form: QueryDict) -> None:
-    user_id = (
-        User.objects.filter(email__iexact=form.get("email", ""), is_active=True).values_list("pk", flat=True).first()
-    )
-    if user_id is None:
-        raise ProtocolError("no_such_person")
-    acts.put_member(document_id, None, user_id, "owner")
+    acts.put_member(document_id, None, people.by_email(form.get("email", "")).pk, "owner")
 
 
 def _go_back(document_id: UUID, form: QueryDict) -> None:

@@ -14,10 +14,10 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from accounts import acts
+from accounts import acts, people
 from accounts.admin.people import UserAdmin
 from accounts.models import AuditEntry, Token, User
-from documents import connections
+from documents import connections, takeout
 from documents.models import Document
 from documents.reassign import reassign
 from documents.retention.erasure import erase
@@ -28,10 +28,7 @@ Act = Callable[[User, QueryDict], object]
 
 
 def _reassign(user: User, form: QueryDict) -> None:
-    heir_id = User.objects.filter(email__iexact=form.get("email", "")).values_list("pk", flat=True).first()
-    if heir_id is None:
-        raise ProtocolError("no_such_person")
-    reassign(user.pk, heir_id)
+    reassign(user.pk, people.by_email(form.get("email", "")).pk)
 
 
 def _revoke_token(user: User, form: QueryDict) -> None:
@@ -63,6 +60,7 @@ class PersonAdmin(UserAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("<uuid:user_id>/act/<slug:name>/", wrap(self.act), name="accounts_user_act"),
+            path("<uuid:user_id>/data/", wrap(self.data), name="accounts_user_data"),
             path("<uuid:user_id>/erase/", wrap(self.erase), name="accounts_user_erase"),
             *super().get_urls(),
         ]
@@ -90,6 +88,13 @@ class PersonAdmin(UserAdmin):
         except ProtocolError as error:
             messages.error(request, error.message)
         return redirect("admin:accounts_user_change", user_id)
+
+    def data(self, request: HttpRequest, user_id: UUID) -> HttpResponse:
+        """All that is kept of a person, their documents too, as a file."""
+        user = self._person(request, user_id, "data")
+        if not request.user.has_perm("documents.view_document"):
+            raise PermissionDenied
+        return takeout.download(user, None)
 
     def erase(self, request: HttpRequest, user_id: UUID) -> HttpResponse:
         """Takes from a person all that tells who they are, once it is confirmed."""

@@ -1,11 +1,9 @@
 """/api/v1/me: who asks, what their documents take, all that is kept of them, and their end."""
 
-from io import BytesIO
 from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from ninja import Router, Schema, Status
 from pydantic import Field
 
@@ -55,12 +53,7 @@ def look(request: HttpRequest) -> Me:
 )
 def data(request: HttpRequest) -> HttpResponse:
     principal = scoped(request, "read")
-    file = BytesIO()
-    takeout.write(User.objects.get(pk=principal.user_id), principal, file)
-    answer = HttpResponse(file.getvalue(), content_type="application/zip")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, "deltapad-data.zip")
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return takeout.download(User.objects.get(pk=principal.user_id), principal)
 
 
 @router.delete("", response={204: None}, summary="Delete your account, for good")

@@ -1,7 +1,9 @@
 """The page of a person in the admin."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -58,6 +60,21 @@ def test_it_costs_the_same_for_many_documents(alice: User, admin: Client) -> Non
     for number in range(30):
         acts.create(alice.pk, f"document {number}")
     assert cost() == few
+
+
+def test_their_data_is_exported(document: Document, alice: User, admin: Client) -> None:
+    assert "Export their data" in page(admin, inside(alice))
+    answer = admin.get(f"{PEOPLE}{alice.pk}/data/")
+    with ZipFile(BytesIO(answer.content)) as archive:
+        assert {"account.json", f"documents/{document.pk} A document.html"} <= set(archive.namelist())
+    kept = AuditEntry.objects.get(act="people.export")
+    assert (kept.by_name, kept.way, kept.user_id) == ("Admin", "admin", alice.pk)
+
+
+def test_only_who_may_see_documents_exports_them_with_people(alice: User, bob: User) -> None:
+    User.objects.filter(pk=bob.pk).update(is_staff=True)
+    bob.user_permissions.add(Permission.objects.get(codename="change_user"))
+    assert log_in(bob).get(f"{PEOPLE}{alice.pk}/data/").status_code == 403
 
 
 def test_everything_ends_with_who_is_deactivated(alice: User, admin: Client) -> None:
