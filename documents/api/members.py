@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Status
 
+from accounts import people
 from accounts.api_auth import asker
 from accounts.models import User
 from documents import acts
@@ -39,7 +40,7 @@ def find(request: HttpRequest, document_id: DocumentId, limit: PageSize = 100, c
 def put(request: HttpRequest, document_id: DocumentId, body: NewMember) -> Status[Member | InvitationOut]:
     """Who has no account with that address is sent an invitation, and the answer is 202."""
     require(request, document_id, "share")
-    user = User.objects.filter(email__iexact=body.email.strip(), is_active=True, is_guest=False).first()
+    user = people.find(body.email)
     if user is None:
         limits.count(request, "invite")
         site = request.build_absolute_uri("/")
