@@ -49,6 +49,7 @@ async def test_a_guest_comes_in_by_a_link_and_is_out_when_it_is_revoked(
     await expect(here).to_have_attribute("aria-label", "Grace <b>Hopper</b> (guest)")
     await private.set_offline(True)
     await guest.type(", unsent")
+    alice.page.once("dialog", lambda dialog: dialog.accept())
     await alice.page.get_by_role("button", name="Revoke the link: For the class").click()
     await expect(alice.page.locator(".share-link")).to_have_count(0)
     await expect(here).to_have_count(0)
@@ -57,6 +58,22 @@ async def test_a_guest_comes_in_by_a_link_and_is_out_when_it_is_revoked(
     await expect(guest.page.locator("#save-text")).to_have_text(re.compile(r"\d+ changes kept"))
     assert await guest.text() == "by a guest, unsent"
     assert await alice.text() == "by a guest"
+
+
+async def test_a_link_is_given_a_password_and_loses_it_again(window: Open, new_document: NewDocument) -> None:
+    alice = await window("alice", await new_document())
+    await made_link(alice)
+    settings = alice.page.get_by_role("button", name="Settings of the link: For the class")
+    await settings.click()
+    await expect(alice.page.get_by_label("None any more")).to_be_hidden()
+    await alice.page.get_by_label("Password").fill("rosebud")
+    await alice.page.get_by_role("button", name="Save").click()
+    await expect(alice.page.locator(".share-link")).to_contain_text("with a password")
+    await settings.click()
+    await alice.page.get_by_label("None any more").check()
+    await expect(alice.page.get_by_label("Password")).to_be_disabled()
+    await alice.page.get_by_role("button", name="Save").click()
+    await expect(alice.page.locator(".share-link")).not_to_contain_text("with a password")
 
 
 async def test_who_asks_is_let_in_and_who_has_no_account_is_invited(

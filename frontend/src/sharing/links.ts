@@ -24,6 +24,10 @@ export class LinksSection {
     this.opener = part<HTMLButtonElement>(this.section, "new");
     this.opener.addEventListener("click", () => (this.form.hidden ? this.openForm(null) : this.closeForm()));
     part(this.form, "cancel").addEventListener("click", () => this.closeForm());
+    const unprotect = this.field("unprotect") as HTMLInputElement;
+    unprotect.addEventListener("change", () => {
+      this.field("password").disabled = unprotect.checked;
+    });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.agree();
@@ -54,7 +58,7 @@ export class LinksSection {
     settings.addEventListener("click", () => this.openForm(link));
     const revoke = part<HTMLButtonElement>(row, "revoke");
     describe(revoke, interpolate(gettext("Revoke the link: %(name)s"), { name }));
-    revoke.addEventListener("click", () => void this.act(() => api.revokeLink(this.documentId, link.id)));
+    revoke.addEventListener("click", () => void this.revoke(link, name));
     return row;
   }
 
@@ -72,10 +76,18 @@ export class LinksSection {
     }, COPIED_IS_SHOWN);
   }
 
+  private async revoke(link: ShareLink, name: string): Promise<void> {
+    const question = gettext("Revoke the link “%(name)s”? Whoever came by it is out, and it cannot be had back.");
+    if (!window.confirm(interpolate(question, { name }))) return;
+    await this.act(() => api.revokeLink(this.documentId, link.id));
+  }
+
   private openForm(link: ShareLink | null): void {
     this.edited = link;
     this.form.reset();
     part(this.form, "keep").hidden = link === null;
+    part(this.form, "unprotect").hidden = !link?.has_password;
+    this.field("password").disabled = false;
     if (link) {
       this.field("role").value = link.role;
       this.field("days").value = "keep";
@@ -112,13 +124,13 @@ export class LinksSection {
 
   private terms(): LinkTerms {
     const data = new FormData(this.form);
-    const [days, password, most] = ["days", "password", "most_people"].map((name) => String(data.get(name)));
+    const [days, password, most] = ["days", "password", "most_people"].map((name) => String(data.get(name) ?? ""));
     return {
       role: data.get("role") as ShareLink["role"],
       label: String(data.get("label")).trim(),
       guests: data.has("guests"),
       most_people: most ? Number(most) : null,
-      ...(password || !this.edited ? { password } : {}),
+      ...(password || !this.edited || data.has("unprotect") ? { password } : {}),
       ...(days === "keep" ? {} : { expires_at: days ? new Date(Date.now() + Number(days) * DAY).toISOString() : null }),
     };
   }
