@@ -28,6 +28,7 @@ from documents.signals import access_changed, document_changed
 from protocol.errors import ProtocolError
 
 State = Literal["open", "frozen", "trashed"]
+BY_GROUP = "A group lets you into the document. Leave the group, or ask those who share the document."
 NO_MEMBER = "That person is not a member of the document."
 
 
@@ -146,12 +147,17 @@ def change_role(document_id: UUID, by: Principal | None, user_id: UUID, role: Of
 
 
 def remove_member(document_id: UUID, by: Principal | None, user_id: UUID) -> None:
-    """Takes someone's access away; needs `share`, but anyone may leave. Raises last_owner for the owner."""
+    """Takes someone's access away; needs `share`, but anyone may leave. Raises last_owner for the owner.
+
+    Whom a group lets in would stay in without a word: they leave the group instead (forbidden).
+    """
     leaving = by is not None and by.user_id == str(user_id) and "write" in by.scopes
     with held(document_id) as document:
         require(document, by, "read" if leaving else "share")
         if document.owner_id == user_id:
             raise ProtocolError("last_owner")
+        if leaving and rights.by_group(str(user_id), [document_id]):
+            raise ProtocolError("forbidden", BY_GROUP)
         memberships = [kind.objects.filter(document=document, user_id=user_id) for kind in (Membership, LinkMembership)]
         if not sum(rows.delete()[0] for rows in memberships):
             raise ProtocolError("not_found", NO_MEMBER)

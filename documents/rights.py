@@ -194,6 +194,12 @@ def people_of(document_ids: Collection[UUID]) -> set[str]:
     return {str(user_id) for (user_id,) in owners.union(*ways) if user_id}
 
 
+def by_group(user_id: str, document_ids: Collection[UUID]) -> set[UUID]:
+    """Into which of the documents a group lets someone, whatever other ways they have."""
+    ways = GroupMembership.objects.filter(document__in=document_ids, group__members__user=UUID(user_id))
+    return set(ways.values_list("document", flat=True))
+
+
 def refusal(role: str | None, scopes: Iterable[str], state: str) -> str | None:
     """The code that forbids someone with `role` a change to a document in `state`, or None."""
     if "edit" not in capabilities(role, scopes):

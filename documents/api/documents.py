@@ -168,15 +168,19 @@ def described(documents: Sequence[Document], principal: Principal) -> list[Docum
     roles = rights.roles({(document.pk, principal.user_id) for document in documents})
     here = connections.present([document.pk for document in documents])
     kept = shelf(principal.user_id, documents)
+    grouped = rights.by_group(principal.user_id, [document.pk for document in documents])
     out = []
     for document in documents:
         access = rights.access(document, roles.get((document.pk, principal.user_id)), principal.scopes)
         if access.role is not None:
-            out.append(_out(document, access, here[document.pk], kept))
+            may_leave = access.role != "owner" and document.pk not in grouped
+            out.append(_out(document, access, here[document.pk], kept, may_leave))
     return out
 
 
-def _out(document: Document, access: rights.Access, here: Sequence[Connection], kept: Shelf) -> DocumentOut:
+def _out(
+    document: Document, access: rights.Access, here: Sequence[Connection], kept: Shelf, may_leave: bool
+) -> DocumentOut:
     participants = [Here(session_id=row.session_id, user=user_info(row.user), since=row.since) for row in here]
     return DocumentOut.model_validate(
         {
@@ -186,6 +190,7 @@ def _out(document: Document, access: rights.Access, here: Sequence[Connection], 
             "damaged": bool(document.damage),
             "role": access.role,
             "capabilities": sorted(access.capabilities),
+            "may_leave": may_leave,
             "starred": document.pk in kept.starred,
             "folder_id": kept.folders.get(document.pk),
             "opened_at": kept.opened.get(document.pk),

@@ -58,6 +58,7 @@ class DocumentOut(Schema):
     damaged: bool = Field(description="Whether it did not pass its integrity check, and stays frozen until it does.")
     role: Role = Field(description="What you are to the document.")
     capabilities: list[str] = Field(description="What you may do in it now.")
+    may_leave: bool = Field(description="Whether you may leave it: neither its owner may, nor whom a group lets in.")
     starred: bool = Field(description="Whether you have starred it.")
     folder_id: UUID | None = Field(description="The folder of yours that it is in.")
     opened_at: datetime | None = Field(description="When you last opened it in the editor, to within a minute.")

@@ -91,7 +91,7 @@ async def test_the_list_says_who_is_in_a_document_and_what_one_may_do(
     assert await shared.locator("[data-part=role]").inner_text() == "Can read"
     assert await shared.locator("[data-part=owner]").inner_text() == "Alice"
     await carol.get_by_role("button", name="More for “With company”").click()
-    await expect(carol.locator("#row-menu button")).to_have_text(["Move to a folder…", "Make a copy"])
+    await expect(carol.locator("#row-menu button")).to_have_text(["Move to a folder…", "Make a copy", "Leave…"])
 
 
 async def test_the_list_is_parted_and_ordered(log_in: LogIn, new_document: NewDocument) -> None:

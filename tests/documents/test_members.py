@@ -5,10 +5,11 @@ from uuid import uuid4
 
 import pytest
 
+from accounts import groups
 from accounts.models import User
-from documents import rights
+from documents import acts, group_members, rights
 from documents.models import Document
-from tests.documents.conftest import Asker
+from tests.documents.conftest import Asker, principal
 
 
 def role(document: Document, user: User) -> str | None:
@@ -174,7 +175,23 @@ def test_anyone_may_leave(document: Document, carol: User, as_carol: Asker) -> N
     assert role(document, carol) is None
 
 
+def test_whom_a_group_lets_in_leaves_the_group_instead(
+    document: Document, alice: User, carol: User, as_carol: Asker
+) -> None:
+    assert as_carol("GET", f"documents/{document.pk}").body["may_leave"]
+    group = groups.create(principal(alice), "Friends")
+    groups.put(group.pk, None, carol.pk)
+    group_members.put(document.pk, None, group.pk, "editor")
+    assert not as_carol("GET", f"documents/{document.pk}").body["may_leave"]
+    assert as_carol("DELETE", f"{members(document)}/{carol.pk}").refused == (403, "forbidden")
+    acts.remove_member(document.pk, principal(alice), carol.pk)
+    assert as_carol("DELETE", f"{members(document)}/{carol.pk}").refused == (403, "forbidden")
+    groups.remove(group.pk, principal(carol), carol.pk)
+    assert role(document, carol) is None
+
+
 def test_the_owner_may_not_leave(document: Document, alice: User, as_alice: Asker) -> None:
+    assert not as_alice("GET", f"documents/{document.pk}").body["may_leave"]
     assert as_alice("DELETE", f"{members(document)}/{alice.pk}").refused == (409, "last_owner")
     assert role(document, alice) == "owner"
 

@@ -5,6 +5,7 @@ export interface ListedDocument extends DocumentRow {
   folder_id: string | null;
   opened_at: string | null;
   is_template: boolean;
+  may_leave: boolean;
 }
 
 /** A document of the list, with the passage that answers a search. */

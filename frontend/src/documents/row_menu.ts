@@ -35,7 +35,7 @@ export class RowMenu {
         document.is_template ? gettext("No template any more") : gettext("Make it a template"),
         () => actions.setTemplate(document, !document.is_template),
       ],
-      [document.role !== "owner", gettext("Leave…"), () => actions.leave(document)],
+      [document.may_leave, gettext("Leave…"), () => actions.leave(document)],
       [may("trash"), gettext("Move to the trash"), () => actions.trash(document)],
     ];
     this.menu.replaceChildren(
