@@ -114,6 +114,7 @@ export const api = {
   },
   contentsOf: (file: File) =>
     request<{ contents: object[] }>("POST", `contents?format=${partsOfName(file.name).format}`, file),
+  putImage: (id: string, file: File) => request<{ id: string }>("POST", `documents/${id}/images`, file),
   members: (id: string) => request<{ members: Member[] }>("GET", `documents/${id}/members`),
   /** Makes someone a member, or invites them where nobody has the address. */
   invite: (id: string, email: string, role: Role) =>

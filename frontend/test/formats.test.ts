@@ -37,7 +37,13 @@ describe("pasted contents", () => {
     expect(allowedContents(contents).ops).toEqual(contents.ops);
   });
 
-  it("lose images, video, unknown formats and bad values, not their text", () => {
+  it("keep images of the document, with their words", () => {
+    const contents = new Delta().insert({ image: "0b7e4c0a-5d5f-4a38-9f3c-0d6f1c2b3a49" }, { alt: "A cat" });
+    expect(allowedContents(contents).ops).toEqual(contents.ops);
+    expect(showable(contents).ops).toEqual(contents.ops);
+  });
+
+  it("lose other images, video, unknown formats and bad values, not their text", () => {
     const contents = new Delta()
       .insert({ image: "data:image/png;base64,AA" })
       .insert({ video: "https://example.org" })

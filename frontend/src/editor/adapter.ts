@@ -27,6 +27,8 @@ export interface SurfaceEvents {
   command(command: Command): void;
   /** The user's editor closes a step here (a format, a list begun): undo goes back no further at once. */
   cutoff(): void;
+  /** Images were dropped or pasted at a place. */
+  images(files: readonly File[], index: number): void;
 }
 
 /**
@@ -72,4 +74,6 @@ export interface EditorSurface {
   selectionPlace(): DOMRect | null;
   /** The link around a place: where it reaches and its address. */
   linkAt(index: number): { selection: Selection; address: string } | null;
+  /** The image at a place, with its words. */
+  imageAt(index: number): { alt: string } | null;
 }

@@ -1,4 +1,5 @@
-import { Delta } from "@deltapad/client";
+import { Delta, type Op } from "@deltapad/client";
+import { isImageId, MAX_ALT } from "../images/address";
 import { addressOf } from "../tables/layout";
 import type { Formats } from "./adapter";
 
@@ -33,6 +34,7 @@ export const FORMATS: Readonly<Record<string, Check>> = {
   blockquote: isTrue,
   "code-block": (value) => value === true || matches(/^[a-z0-9+#-]{1,32}$/u)(value),
   table: (value) => addressOf(value) !== null,
+  alt: (value) => typeof value === "string" && value.length <= MAX_ALT,
 };
 
 /** The formats that say what a line is; a line in a table takes none of the others. */
@@ -68,15 +70,23 @@ export function allowedAttributes(attributes: Formats | undefined): Formats {
   return Object.fromEntries(entries.filter(([name, value]) => FORMATS[name]?.(value)));
 }
 
-/** Pasted contents as the document may hold them: no embeds, no unknown formats, no characters that break it. */
+/** Pasted contents as the document may hold them: no embeds but its images, no unknown formats, no characters that break it. */
 export function allowedContents(contents: Delta): Delta {
   const result = new Delta();
   for (const op of contents.ops) {
+    const image = imageOf(op.insert);
+    if (image) result.insert({ image }, allowedAttributes(op.attributes));
     if (typeof op.insert !== "string") continue;
     const text = cleanText(op.insert);
     if (text) result.insert(text, withoutPageColors(allowedAttributes(op.attributes)));
   }
   return result;
+}
+
+/** The id of the image that an insert is, or null. */
+export function imageOf(insert: unknown): string | null {
+  const id = typeof insert === "object" && insert !== null ? (insert as { image?: unknown }).image : null;
+  return isImageId(id) ? id : null;
 }
 
 /** Line ends as `\n`; U+0000, byte order marks and unpaired surrogates are left out. */
@@ -103,7 +113,7 @@ function isGrey(hex: string): boolean {
 
 /**
  * A change as Quill can show it, of the same length everywhere: what it does not know is left out or replaced.
- * Quill turns `\r` into line ends and takes U+FEFF for its own caret; embeds are for later versions.
+ * Quill turns `\r` into line ends and takes U+FEFF for its own caret.
  */
 export function showable(delta: Delta): Delta {
   const result = new Delta();
@@ -111,9 +121,14 @@ export function showable(delta: Delta): Delta {
     if (typeof op.delete === "number") result.delete(op.delete);
     else if (typeof op.retain === "number") result.retain(op.retain, knownAttributes(op.attributes));
     else if (typeof op.insert === "string") result.insert(shownText(op.insert), knownAttributes(op.attributes));
-    else result.insert("\u25a2");
+    else result.push(shownEmbed(op.insert, op.attributes));
   }
   return result;
+}
+
+function shownEmbed(insert: unknown, attributes: Formats | undefined): Op {
+  const image = imageOf(insert);
+  return image ? { insert: { image }, attributes: knownAttributes(attributes) } : { insert: "\u25a2" };
 }
 
 const shownText = (text: string) => text.replaceAll("\r", " ").replaceAll("\ufeff", "\u200b");

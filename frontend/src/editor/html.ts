@@ -1,7 +1,8 @@
 import type { Delta } from "@deltapad/client";
+import { imageAddress } from "../images/address";
 import { type Address, addressOf, layOut, type Place } from "../tables/layout";
 import type { Formats } from "./adapter";
-import { allowedAttributes } from "./formats";
+import { allowedAttributes, imageOf } from "./formats";
 
 /**
  * Contents as HTML for the clipboard, built node by node from the allow-list. Quill's own `getSemanticHTML` lets
@@ -145,13 +146,23 @@ class Writer {
   }
 
   private inline(contents: Delta): Node[] {
-    return contents.ops
-      .filter((op) => typeof op.insert === "string")
-      .map((op) => this.decorate(this.run(op.insert as string, allowedAttributes(op.attributes)), op.attributes ?? {}));
+    return contents.ops.flatMap(({ insert, attributes }) => {
+      const piece = typeof insert === "string" ? this.page.createTextNode(insert) : this.image(insert, attributes);
+      return piece ? [this.decorate(this.run(piece, allowedAttributes(attributes)), attributes ?? {})] : [];
+    });
   }
 
-  private run(text: string, attributes: Formats): Node {
-    let node: Node = this.page.createTextNode(text);
+  private image(insert: unknown, attributes: Formats = {}): Node | null {
+    const id = imageOf(insert);
+    if (!id) return null;
+    const image = this.page.createElement("img");
+    image.src = imageAddress(id);
+    image.alt = String(attributes.alt ?? "");
+    return image;
+  }
+
+  private run(piece: Node, attributes: Formats): Node {
+    let node = piece;
     const wrap = (tag: string) => {
       const element = this.page.createElement(tag);
       element.append(node);

@@ -5,6 +5,7 @@ import { showBanner } from "../banner";
 import { byId, pageData } from "../dom";
 import { FindBar } from "../find/bar";
 import { gettext, interpolate } from "../gettext";
+import { Images } from "../images/insertion";
 import { Outline } from "../outline/panel";
 import { SharingDialog } from "../sharing/dialog";
 import { TableEditing } from "../tables/editing";
@@ -53,6 +54,9 @@ export class EditorPage {
   private readonly outline = new Outline(this.surface);
   private readonly notices = new Notices();
   private readonly files = new FileInsertion(this.surface, (text) => this.notices.showError(text));
+  private readonly images = new Images(this.bootstrap.document_id, this.surface, (text) =>
+    this.notices.showError(text),
+  );
   private readonly sharing = new SharingDialog(this.bootstrap.document_id, this.bootstrap.user.id);
   private readonly drafts = new Drafts(this.bootstrap.document_id);
   private readonly save = new SaveIndicator(byId("save-state"), byId("save-text"), (text) => this.announce(text));
@@ -95,12 +99,14 @@ export class EditorPage {
       textChanged: (delta) => {
         this.find.textChanged(delta);
         this.outline.textChanged();
+        this.images.textChanged(delta);
       },
       selection: (selection) => {
         this.session.selected(selection);
         this.caretMoved();
       },
       command: (command) => this.carryOut(command),
+      images: (files, index) => void this.images.bring(files, index),
       cutoff: () => this.session.undoStack.cutoff(),
     });
   }
@@ -169,6 +175,7 @@ export class EditorPage {
     this.link.setEditable(this.mayEdit);
     this.find.setEditable(this.mayEdit);
     this.tables.setEditable(this.mayEdit);
+    this.images.setEditable(this.mayEdit);
     this.files.setVisible(this.mayEdit);
     byId("archive").hidden = !capabilities.has("history");
     this.drafts.setVisible(capabilities.has("purge"));
@@ -214,7 +221,9 @@ export class EditorPage {
       this.toolbar.show(formats);
       this.tables.show(formats.table !== undefined);
     }
-    this.link.follow(selection, selection && this.surface.selectionPlace());
+    const place = selection && this.surface.selectionPlace();
+    this.link.follow(selection, place);
+    this.images.follow(selection, place);
   }
 
   private undoChanged(): void {

@@ -1,29 +1,18 @@
 import { Delta } from "@deltapad/client";
-import Quill, { Module, Parchment, Range as QuillRange } from "quill/core";
-import { AlignClass } from "quill/formats/align";
-import { BackgroundStyle } from "quill/formats/background";
-import Blockquote from "quill/formats/blockquote";
-import Bold from "quill/formats/bold";
-import CodeBlock, { Code, CodeBlockContainer } from "quill/formats/code";
-import { ColorStyle } from "quill/formats/color";
-import { DirectionAttribute } from "quill/formats/direction";
-import Header from "quill/formats/header";
-import Indent from "quill/formats/indent";
-import Italic from "quill/formats/italic";
-import Link from "quill/formats/link";
-import List, { ListContainer } from "quill/formats/list";
-import Strike from "quill/formats/strike";
-import Underline from "quill/formats/underline";
+import Quill, { Module, Range as QuillRange } from "quill/core";
 import Clipboard from "quill/modules/clipboard";
 import { Marks } from "../find/marks";
-import { Table, TableCell, TableLine } from "../tables/blots";
+import { IMAGE_TYPES } from "../images/address";
+import { pastedImage, selectByClick } from "../images/blot";
+import { TableLine } from "../tables/blots";
 import { intoCell, withoutSelection } from "../tables/keeping";
 import { CELL_KEYS, pastedCell } from "../tables/keys";
 import type { Command, EditorSurface, Formats, RemoteCursor, Selection, SurfaceEvents } from "./adapter";
 import { RemoteCarets } from "./carets";
-import { allowedContents, BLOCKS, NO_LOOK, safeAddress, showable } from "./formats";
+import { allowedContents, BLOCKS, NO_LOOK, showable } from "./formats";
 import { toHtml } from "./html";
 import { plainText } from "./kept";
+import { registry, SafeLink } from "./registry";
 import { moved } from "./selection";
 
 /** Quill's names for who made a change; only the user's leave this file. */
@@ -41,12 +30,6 @@ const HOLLOW = ".ql-ui:only-child, :is(p, h1, h2, h3, h4, h5, h6, blockquote, .q
 
 /** What of a pasted page is not text, though it holds some. */
 const NEVER_TEXT = "script, style, template, noscript, title, iframe, object";
-
-class SafeLink extends Link {
-  static override sanitize(address: string): string {
-    return safeAddress(address) ?? SafeLink.SANITIZED_URL;
-  }
-}
 
 /** Quill, where deleting a selection leaves the cells of a table that it reaches into. */
 class CellKeeper extends Quill {
@@ -113,37 +96,6 @@ class Steps extends Module<StepOptions> {
   clear(): void {}
 }
 
-const ALLOWED = [
-  Bold,
-  Italic,
-  Underline,
-  Strike,
-  Code,
-  SafeLink,
-  ColorStyle,
-  BackgroundStyle,
-  Header,
-  List,
-  ListContainer,
-  Indent,
-  AlignClass,
-  DirectionAttribute,
-  Blockquote,
-  CodeBlock,
-  CodeBlockContainer,
-  TableLine,
-  TableCell,
-  Table,
-];
-
-function registry(): Parchment.Registry {
-  const result = new Parchment.Registry();
-  const core = ["block", "break", "container", "cursor", "inline", "scroll", "text"];
-  for (const name of core) result.register(Quill.import(`blots/${name}`) as Parchment.RegistryDefinition);
-  result.register(...(ALLOWED as unknown as Parchment.RegistryDefinition[]));
-  return result;
-}
-
 Quill.register({ "modules/clipboard": SafeClipboard, "modules/history": Steps }, true);
 
 /** Quill 2 as the page's editor; nothing else in the project knows it. */
@@ -165,11 +117,15 @@ export class QuillSurface implements EditorSurface {
       placeholder: labels.placeholder,
       modules: {
         history: { cutoff: () => events.cutoff(), command: (name: Command) => events.command(name) },
-        uploader: { mimetypes: [] },
+        uploader: {
+          mimetypes: IMAGE_TYPES,
+          handler: (range: QuillRange, files: File[]) => events.images(files, range.index),
+        },
         clipboard: {
           matchers: [
             [NEVER_TEXT, () => new Delta()],
             ["td, th", pastedCell],
+            ["img", pastedImage],
           ],
         },
         keyboard: { bindings: CELL_KEYS },
@@ -183,6 +139,7 @@ export class QuillSurface implements EditorSurface {
     this.quill.root.setAttribute("aria-multiline", "true");
     this.quill.root.setAttribute("aria-label", labels.label);
     this.listen();
+    selectByClick(this.quill);
   }
 
   get contents(): Delta {
@@ -312,6 +269,11 @@ export class QuillSurface implements EditorSurface {
     if (!link) return null;
     const address = String(SafeLink.formats(link.domNode as HTMLElement));
     return { selection: { index: this.quill.getIndex(link), length: link.length() }, address };
+  }
+
+  imageAt(index: number): { alt: string } | null {
+    const [op] = this.quill.getContents(index, 1).ops;
+    return op && typeof op.insert === "object" ? { alt: String(op.attributes?.alt ?? "") } : null;
   }
 
   private listen(): void {
