@@ -11,6 +11,7 @@ from uuid import UUID
 from accounts.principals import Principal, alive, digest
 from collab.connection import Connection
 from documents import rights
+from documents.history import head_version
 from documents.models import Document
 from documents.rights import Access
 from protocol.messages import Access as AccessMessage
@@ -81,13 +82,15 @@ async def check(process: "Process", connections: Collection[Connection]) -> None
         return
     turn = next(_turns)
     pairs = {(connection.document_id, connection.principal) for connection in connections}
-    living, accesses = await process.database.read(_read, pairs)
+    living, accesses, gone = await process.database.read(_read, pairs)
     for connection in connections:
         if connection.rights_turn > turn:
             continue  # one that began later was done sooner, and knows better
         connection.rights_turn = turn
         if connection.principal not in living:
             connection.end("unauthenticated")
+        elif connection.document_id in gone:
+            connection.end("not_found")
         else:
             _apply(process, connection, accesses[connection.document_id, connection.principal])
 
@@ -96,8 +99,11 @@ Pair = tuple[UUID, Principal]
 _turns = itertools.count(1)
 
 
-def _read(pairs: Collection[Pair]) -> tuple[set[Principal], dict[Pair, Access]]:
-    return alive({principal for _, principal in pairs}), rights.accesses(pairs)
+def _read(pairs: Collection[Pair]) -> tuple[set[Principal], dict[Pair, Access], set[UUID]]:
+    """Who may still act, what they may, and which of the documents are not there any more."""
+    accesses = rights.accesses(pairs)
+    lost = {document_id for (document_id, _), access in accesses.items() if access.role is None}
+    return alive({principal for _, principal in pairs}), accesses, lost - set(head_version(lost))
 
 
 def _apply(process: "Process", connection: Connection, access: Access) -> None:

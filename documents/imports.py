@@ -5,25 +5,46 @@ from typing import Literal
 from uuid import UUID
 
 from accounts.principals import Principal
+from documents.history import head_version
 from documents.submit import write
-from protocol import attributes
 from protocol.authority import Refused
 from protocol.content import Content
 from protocol.delta import Delta
-from protocol.diff import diff
 from protocol.errors import ProtocolError
-from protocol.ops import Builder, Insert
+from protocol.rewriting import append, set_contents
 
 Place = Literal["start", "end", "replace"]
+
+
+class NothingToChange(Exception):
+    """The document is what it was to become."""
 
 
 def bring_in(document_id: UUID, principal: Principal, contents: Content, place: Place) -> int:
     """Puts `contents` into the document, as a revision of `principal`; the version that holds them.
 
-    `replace` keeps the text that both have, with whatever others do to it meanwhile. Raises as `submit.write` does, and
-    with the code of a refusal.
+    `replace` keeps the text that both have, with whatever others do to it meanwhile. Raises as `rewrite` does.
     """
-    verdict = write(document_id, principal, "import", lambda before: CHANGES[place](before, contents))
+    return rewrite(document_id, principal, "import", lambda before: CHANGES[place](before, contents))
+
+
+def rewrite(document_id: UUID, principal: Principal, origin: str, change: Callable[[Content], Delta]) -> int:
+    """Makes a change of whatever the document holds by then, as a revision of `principal`; the version that has it.
+
+    That is the newest where there is nothing to change. Raises as `submit.write` and `change` do, and with the code of
+    a refusal.
+    """
+
+    def some(before: Content) -> Delta:
+        made = change(before)
+        if not made:
+            raise NothingToChange
+        return made
+
+    try:
+        verdict = write(document_id, principal, origin, some)
+    except NothingToChange:
+        return head_version([document_id])[document_id]
     if isinstance(verdict, Refused):
         raise ProtocolError(verdict.code)
     return verdict.version
@@ -33,25 +54,8 @@ def _at_the_start(before: Content, contents: Content) -> Delta:
     return contents.to_delta()
 
 
-def _at_the_end(before: Content, contents: Content) -> Delta:
-    """After the last line, whose newline is the document's: it ends the last line of `contents` from now on."""
-    [last] = contents.slice(contents.length - 1, contents.length).runs()
-    [newline] = before.slice(before.length - 1, before.length).runs()
-    change = Builder()
-    change.retain(before.length - 1)
-    if not f"\n{before.text()}".endswith("\n\n"):
-        change.insert(Insert("\n", newline.attributes, 1))
-    change.extend(contents.slice(0, contents.length - 1).runs())
-    change.retain(1, attributes.diff(newline.attributes, last.attributes))
-    return Delta.of(change.ops())
-
-
-def _in_its_place(before: Content, contents: Content) -> Delta:
-    return Delta.of(diff(before.to_delta().runs(), contents.to_delta().runs()))
-
-
 CHANGES: dict[Place, Callable[[Content, Content], Delta]] = {
     "start": _at_the_start,
-    "end": _at_the_end,
-    "replace": _in_its_place,
+    "end": append,
+    "replace": set_contents,
 }

@@ -4,6 +4,7 @@ from accounts.api import router as tokens
 from accounts.api_auth import BearerAuth, SessionAuth
 from documents.api.access_requests import router as access_requests
 from documents.api.archives import router as archives
+from documents.api.contents import router as contents
 from documents.api.copies import router as copies
 from documents.api.document_groups import router as document_groups
 from documents.api.documents import router as documents
@@ -40,6 +41,7 @@ api.add_router("/v1/documents/{uuid:document_id}/revisions", revisions)
 api.add_router("/v1/documents/{uuid:document_id}", past)
 api.add_router("/v1/documents/{uuid:document_id}/versions", versions)
 api.add_router("/v1/documents/{uuid:document_id}/images", images)
+api.add_router("/v1/documents/{uuid:document_id}", contents)
 api.add_router("/v1/documents/{uuid:document_id}/members", members)
 api.add_router("/v1/documents/{uuid:document_id}/links", links)
 api.add_router("/v1/documents/{uuid:document_id}/invitations", invitations)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-import pydantic_core
 from django.db import transaction
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
@@ -12,18 +11,16 @@ from ninja import Query, Router, Status
 
 from accounts.api_auth import asker
 from accounts.principals import Principal
-from documents import acts, connections, history, rights, starters
-from documents.api.asking import PageSize, Version, readable_version, scoped, user_info
+from documents import acts, connections, rights, starters
+from documents.api.asking import PageSize, scoped, user_info
 from documents.api.paging import Cursor, Order, by_text, by_time
 from documents.api.preconditions import (
     ETAG,
     IF_MATCH,
     document_tag,
-    is_known,
     require_document_match,
-    version_tag,
 )
-from documents.api.schemas import Contents, DocumentChange, DocumentOut, DocumentPage, Here, NewDocument, OrderName
+from documents.api.schemas import DocumentChange, DocumentOut, DocumentPage, Here, NewDocument, OrderName
 from documents.listing import Choice, Shelf, chosen, shelf
 from documents.making import make
 from documents.models import Connection, Document
@@ -117,27 +114,6 @@ def trash(request: HttpRequest, document_id: UUID) -> Status[None]:
         _require_match(request, document_id)
         acts.move(document_id, asker(request), "trashed")
     return Status(204, None)
-
-
-@router.get(
-    "/{uuid:document_id}/contents",
-    response=Contents,
-    summary="Read what a document holds, now or earlier",
-    openapi_extra={"responses": {200: {"headers": ETAG}, 304: {"description": "As `If-None-Match` has it."}}},
-)
-def contents(
-    request: HttpRequest,
-    document_id: UUID,
-    version: Version = None,
-) -> HttpResponse:
-    version = readable_version(request, document_id, version)
-    tag = version_tag(version)
-    if is_known(request, tag):
-        return HttpResponse(status=304, headers={"ETag": tag})
-    content = history.contents_at(document_id, version)
-    # Not through the schema: the contents may be megabytes, and are ours.
-    body = pydantic_core.to_json({"version": version, "contents": content.to_json()})
-    return HttpResponse(body, content_type="application/json", headers={"ETag": tag})
 
 
 def _tagged(response: HttpResponse, document_id: UUID, principal: Principal) -> DocumentOut:

@@ -10,6 +10,7 @@ import pytest
 from documents.exchange import process
 from documents.exchange.files import FILE_FORMATS
 from documents.exchange.process import read_file
+from documents.exchange.reading import READERS
 from protocol.content import Content
 from protocol.errors import ProtocolError
 
@@ -28,7 +29,7 @@ def refusal(name: str, data: bytes) -> str:
     return refused.value.code
 
 
-@pytest.mark.parametrize("name", FILE_FORMATS)
+@pytest.mark.parametrize("name", READERS)
 def test_it_reads(name: str) -> None:
     plans = Content.from_json([{"insert": "Pläne\n"}])
     assert read_file(name, FILE_FORMATS[name].write(plans, "Plans")) == plans
