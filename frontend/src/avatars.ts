@@ -1,7 +1,7 @@
-/** One or two letters that stand for a person. */
+/** One or two letters that stand for a person. What stands in parentheses, as that they are a guest, is no name. */
 export function initials(name: string): string {
   const words = name
-    .trim()
+    .replace(/\s\(.*\)\s*$/u, "")
     .split(/[\s._-]+/u)
     .filter(Boolean);
   const letters = words.length > 1 ? [words[0], words[words.length - 1]] : words;
