@@ -1,4 +1,5 @@
 import "../styles/documents.css";
+import "../styles/shelves.css";
 import { DocumentList } from "../documents/list";
 
 new DocumentList().start();
