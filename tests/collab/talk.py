@@ -15,6 +15,7 @@ from collab.process import Process
 from collab.throttle import BURST
 from protocol.limits import LIMITS
 from tests.live import LiveServer
+from tests.specification.fitting import misfit
 
 PATIENCE = 60.0
 Frame = dict[str, Any]
@@ -30,10 +31,14 @@ class Closed(Exception):
 
 
 class Talker:
-    """One connection. Subclasses know how a text goes out and comes in."""
+    """One connection. Subclasses know how a text goes out and comes in.
 
-    def __init__(self, client_id: str) -> None:
+    What comes in has to fit the schema of what `hears` names.
+    """
+
+    def __init__(self, client_id: str, hears: str = "ServerMessage") -> None:
         self.client_id = client_id
+        self.hears = hears
         self.seq = 0
         self.version = 0
         self.heard: list[Frame] = []
@@ -90,6 +95,7 @@ class Talker:
                     return frame
 
     def _note(self, frame: Frame) -> None:
+        assert misfit(frame, self.hears) == ""
         self.heard.append(frame)
         if frame["type"] == "revisions":
             for revision in frame["revisions"]:
@@ -160,8 +166,8 @@ class Talker:
 class Socket(Talker):
     """A connection over the network."""
 
-    def __init__(self, client_id: str, socket: websockets.ClientConnection) -> None:
-        super().__init__(client_id)
+    def __init__(self, client_id: str, socket: websockets.ClientConnection, hears: str) -> None:
+        super().__init__(client_id, hears)
         self.socket = socket
 
     @classmethod
@@ -172,7 +178,8 @@ class Socket(Talker):
         socket = await websockets.connect(
             url, additional_headers=headers, max_size=None, compression=None, proxy=None, **options
         )
-        return cls(client_id, socket)
+        hears = "ListServerMessage" if url.endswith("/ws/documents/") else "ServerMessage"
+        return cls(client_id, socket, hears)
 
     async def send_text(self, text: str) -> None:
         await self.socket.send(text)
