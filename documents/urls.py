@@ -16,6 +16,7 @@ urlpatterns = [
     path("documents/<uuid:document_id>/history/", pages.history, name="history"),
     path("accounts/data/", own_pages.data, name="data"),
     path("accounts/data/delete/", own_pages.delete_account, name="delete_account"),
+    path("p/<slug:slug>/images/<uuid:image_id>", publishing.image, name="published_image"),
     path("p/<slug:slug>/", publishing.page, name="published"),
     path("embed/<slug:slug>/", publishing.embedded, name="embedded"),
     path("join/<str:secret>/", sharing.join, name="join"),

@@ -14,6 +14,7 @@ from documents.api.documents import shown
 from documents.api.schemas import DocumentOut, FileContents, Imported
 from documents.exchange.files import FILE_FORMATS, file_name
 from documents.exchange.process import LARGEST, read_file
+from documents.images.embedding import Embedded
 from documents.imports import Place, bring_in
 from documents.making import make
 from documents.models import TITLE_LENGTH, Document
@@ -51,7 +52,7 @@ def export(
     title = Document.objects.values_list("title", flat=True).get(pk=document_id)
     kind = FILE_FORMATS[format]
     audit.record("documents.export", by=asker(request), document_id=document_id, format=format)
-    answer = HttpResponse(kind.write(content, title), content_type=kind.media_type)
+    answer = HttpResponse(kind.write(content, title, Embedded(document_id)), content_type=kind.media_type)
     answer.headers["Content-Disposition"] = content_disposition_header(True, file_name(title, kind.suffix))
     answer.headers["Content-Security-Policy"] = NOTHING_RUNS
     answer.headers["Cache-Control"] = "private, no-store"

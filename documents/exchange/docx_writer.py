@@ -121,7 +121,7 @@ def _aligned(align: str | None, *, rtl: bool) -> str:
 def _run(run: Run, *, rtl: bool) -> str:
     text = "<w:tab/>".join(
         f'<w:t xml:space="preserve">{escape(part)}</w:t>' if part else ""
-        for part in _NOT_IN_XML.sub(" ", run.text).split("\t")
+        for part in _NOT_IN_XML.sub(" ", run.words).split("\t")
     )
     return f"<w:r>{_look(run.formats, rtl=rtl)}{text}</w:r>"
 

@@ -4,42 +4,46 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from documents.exchange.docx_writer import to_docx
 from documents.exchange.html_writer import to_page
+from documents.exchange.lines import Address, nowhere
 from documents.exchange.markdown_writer import to_markdown
 from documents.exchange.pdf_writer import to_pdf
 from documents.exchange.text_writer import to_text
 from protocol.content import Content
 
-Writer = Callable[[Content, str], bytes]
+Writer = Callable[[list[dict[str, Any]], str, Address], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class FileFormat:
-    """A format: its media type, how its files' names end, and how contents with a title are written in it."""
+    """A format: its media type, how its files' names end, and how ops with a title are written in it."""
 
     media_type: str
     suffix: str
-    write: Writer
+    writer: Writer
+
+    def write(self, content: Content, title: str, images: Address = nowhere) -> bytes:
+        """Contents as a file, with the images that have an address, where the format holds any."""
+        return self.writer(content.to_json(), title, images)
 
 
 FILE_FORMATS = {
-    "markdown": FileFormat(
-        "text/markdown; charset=utf-8", "md", lambda content, title: to_markdown(content.to_json()).encode()
-    ),
+    "markdown": FileFormat("text/markdown; charset=utf-8", "md", lambda ops, title, images: to_markdown(ops).encode()),
     "html": FileFormat(
-        "text/html; charset=utf-8", "html", lambda content, title: to_page(content.to_json(), title).encode()
+        "text/html; charset=utf-8", "html", lambda ops, title, images: to_page(ops, title, images).encode()
     ),
     "docx": FileFormat(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "docx",
-        lambda content, title: to_docx(content.to_json(), title),
+        lambda ops, title, images: to_docx(ops, title),
     ),
-    "pdf": FileFormat("application/pdf", "pdf", lambda content, title: to_pdf(content.to_json(), title)),
-    "text": FileFormat("text/plain; charset=utf-8", "txt", lambda content, title: to_text(content.to_json()).encode()),
+    "pdf": FileFormat("application/pdf", "pdf", to_pdf),
+    "text": FileFormat("text/plain; charset=utf-8", "txt", lambda ops, title, images: to_text(ops).encode()),
     "delta": FileFormat(
-        "application/json", "json", lambda content, title: json.dumps(content.to_json(), ensure_ascii=False).encode()
+        "application/json", "json", lambda ops, title, images: json.dumps(ops, ensure_ascii=False).encode()
     ),
 }
 

@@ -3,6 +3,7 @@
 What is in a document is never trusted, though it was checked when it came in.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
@@ -10,7 +11,7 @@ from typing import Any
 
 import nh3
 
-from documents.exchange.lines import Line, Ops, Run, lines_of
+from documents.exchange.lines import Address, Line, Ops, Run, lines_of, nowhere
 from documents.exchange.tables import rows_of, table_of
 
 INLINE_TAGS = {"code": "code", "bold": "strong", "italic": "em", "underline": "u", "strike": "s"}
@@ -22,7 +23,7 @@ CHECKBOXES = {
 HEADERS = {f"h{level}" for level in range(1, 7)}
 TABLE_TAGS = {"table", "tbody", "tr", "td"}
 TAGS = {
-    "a", "blockquote", "br", "input", "li", "ol", "p", "pre", "span", "ul",
+    "a", "blockquote", "br", "img", "input", "li", "ol", "p", "pre", "span", "ul",
     *INLINE_TAGS.values(), *HEADERS, *TABLE_TAGS,
 }  # fmt: skip
 STYLED = {"span", "p", "li", *HEADERS}
@@ -30,6 +31,7 @@ STYLES = {"color", "background-color", "margin-inline-start", "text-align"}
 ATTRIBUTES = {tag: {"style", "dir"} for tag in STYLED} | {
     "a": {"href"},
     "code": {"class"},
+    "img": {"src", "alt"},
     "input": {"checked", "disabled"},
 }
 # White space counts in a document; between the tags that are written here, there is none.
@@ -41,22 +43,38 @@ PAGE = """<!doctype html>
 """
 
 
-def to_page(ops: Ops, title: str) -> str:
+def to_page(ops: Ops, title: str, address: Address = nowhere) -> str:
     """A document as a page of HTML that needs nothing else."""
-    return PAGE.format(title=escape(title), body=to_html(ops))
+    return PAGE.format(title=escape(title), body=to_html(ops, address))
 
 
-def to_html(ops: Ops) -> str:
-    """The ops of a document as sanitised HTML."""
+def to_html(ops: Ops, address: Address = nowhere) -> str:
+    """The ops of a document as sanitised HTML, its images where `address` says: in a path, or in the text itself."""
     return nh3.clean(
-        "".join(_blocks(lines_of(ops))),
+        "".join(_blocks(_with_images(line, address) for line in lines_of(ops))),
         tags=TAGS,
         attributes=ATTRIBUTES,
         tag_attribute_values={"input": {"type": {"checkbox"}}},
-        url_schemes={"http", "https", "mailto"},
+        url_schemes={"http", "https", "mailto", "data"},
+        attribute_filter=_kept,
         filter_style_properties=STYLES,
         link_rel="noopener noreferrer nofollow",
     )
+
+
+def _kept(tag: str, name: str, value: str) -> str | None:
+    """Images alone have data in their address, and theirs leads nowhere."""
+    if name == "src":
+        return value if re.match(r"data:image/(?:png|jpeg|webp);base64,|/", value) else None
+    return None if name == "href" and value.lower().startswith("data:") else value
+
+
+def _with_images(line: Line, address: Address) -> Line:
+    """The line with addresses in place of its images' ids."""
+    if not any(run.image for run in line.runs):
+        return line
+    placed = (run._replace(image=address(run.image) or "") if run.image else run for run in line.runs)
+    return line._replace(runs=tuple(placed))
 
 
 def _blocks(lines: Iterable[Line]) -> Iterator[str]:
@@ -128,7 +146,7 @@ def _inline(runs: Sequence[Run]) -> str:
 
 
 def _run(run: Run) -> str:
-    html = escape(run.text)
+    html = _image(run) if run.image else escape(run.words)
     for name, tag in INLINE_TAGS.items():
         if name in run.formats:
             html = f"<{tag}>{html}</{tag}>"
@@ -138,6 +156,11 @@ def _run(run: Run) -> str:
     if "link" in run.formats:
         html = f'<a href="{escape(run.formats["link"])}">{html}</a>'
     return html
+
+
+def _image(run: Run) -> str:
+    alt = escape(run.formats.get("alt", ""))
+    return f'<img src="{escape(run.image)}" alt="{alt}">'
 
 
 def _style(styles: Mapping[str, Any]) -> str:

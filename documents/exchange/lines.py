@@ -1,13 +1,15 @@
 """What every file format is written from and read into: lines of formatted text, as a Delta means them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from protocol.formats import LINE_FORMATS, TEXT_FORMATS
+from protocol.formats import EMBED_FORMATS, EMBEDS, LINE_FORMATS, TEXT_FORMATS
 
 Formats = Mapping[str, Any]
 Ops = Iterable[Mapping[str, Any]]
+Address = Callable[[str], str | None]
+"""Where the image of an id is; None where its words stand alone."""
 
 KINDS = ("table", "code-block", "header", "list", "blockquote")
 """The formats that say what a line is. It is one thing: the first of these."""
@@ -17,10 +19,16 @@ EMBED = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 class Run(NamedTuple):
-    """Text of one look, without a newline."""
+    """Text of one look, without a newline; or an image, by its id."""
 
     text: str
     formats: Formats
+    image: str = ""
+
+    @property
+    def words(self) -> str:
+        """Its text, or what an image is described by."""
+        return self.formats.get("alt") or self.text if self.text == EMBED else self.text
 
 
 class Line(NamedTuple):
@@ -51,8 +59,10 @@ def lines_of(ops: Ops) -> Iterator[Line]:
     runs: list[Run] = []
     for op in ops:
         attributes = op.get("attributes", {})
-        text = op["insert"] if isinstance(op["insert"], str) else EMBED
-        *ended, rest = text.split("\n")
+        if not isinstance(op["insert"], str):
+            runs.append(_embed(op["insert"], attributes))
+            continue
+        *ended, rest = op["insert"].split("\n")
         for part in ended:
             yield Line((*runs, *_run(part, attributes)), _allowed(attributes, LINE_FORMATS))
             runs.clear()
@@ -63,13 +73,24 @@ def lines_of(ops: Ops) -> Iterator[Line]:
 
 def ops_of(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """The ops of a document of these lines; of one empty line, where there are none."""
-    pieces = [(text, formats) for line in lines for text, formats in (*line.runs, Run("\n", line.formats))]
+    pieces = [(text, formats) for line in lines for text, formats, _ in (*line.runs, Run("\n", line.formats))]
     ops = []
     for formats, alike in groupby(pieces or [("\n", {})], key=lambda piece: piece[1]):
         text = "".join(text for text, _ in alike)
         if text:
             ops.append({"insert": text, "attributes": dict(formats)} if formats else {"insert": text})
     return ops
+
+
+def nowhere(_image_id: str) -> str | None:
+    """The address of images where only their words are shown."""
+    return None
+
+
+def _embed(embed: Mapping[str, Any], attributes: Formats) -> Run:
+    image = embed.get("image", "")
+    formats = _allowed(attributes, TEXT_FORMATS | EMBED_FORMATS)
+    return Run(EMBED, formats, image if EMBEDS["image"](image) else "")
 
 
 def _run(text: str, attributes: Formats) -> tuple[Run, ...]:

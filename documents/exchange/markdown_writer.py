@@ -120,7 +120,7 @@ def _address(link: str) -> str:
 
 def _run(run: Run, after: str) -> str:
     """A run of text, following the character `after`; white space at its ends stands outside its marks."""
-    text = _BREAKS.sub(" ", run.text)
+    text = _BREAKS.sub(" ", run.words).replace("\n", " ")
     if "code" in run.formats:
         code = f"<code>{_escaped(text)}</code>" if after == "`" else _code(text)
         return _marked(code, run.formats, after)

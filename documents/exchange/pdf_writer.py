@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 from documents.exchange.html_writer import to_html
-from documents.exchange.lines import Ops
+from documents.exchange.lines import Address, Ops, nowhere
 from protocol.errors import ProtocolError
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +40,7 @@ def is_there() -> bool:
     return find_spec("weasyprint") is not None
 
 
-def to_pdf(ops: Ops, title: str) -> bytes:
+def to_pdf(ops: Ops, title: str, address: Address = nowhere) -> bytes:
     """The ops of a document as a PDF file.
 
     Raises format_unavailable without the extra, file_too_costly where setting it takes too much, and rate_limited where
@@ -48,7 +48,7 @@ def to_pdf(ops: Ops, title: str) -> bytes:
     """
     if not is_there():
         raise ProtocolError("format_unavailable")
-    page = PAGE.format(title=escape(title), style=STYLE) + f"<main>{to_html(ops)}</main></body></html>"
+    page = PAGE.format(title=escape(title), style=STYLE) + f"<main>{to_html(ops, address)}</main></body></html>"
     if not _places.acquire(timeout=WAIT):
         raise ProtocolError("rate_limited", retry_after=WAIT)
     try:

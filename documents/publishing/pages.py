@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.safestring import mark_safe
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from documents import history
 from documents.exchange.html_writer import to_html
+from documents.images.serving import served
 from documents.models import Document
 from documents.publishing.models import Publication
 
@@ -43,6 +45,19 @@ def embedded(request: HttpRequest, slug: str) -> HttpResponseBase:
     return _shown(request, _published(slug), embedded=True)
 
 
+@require_safe
+def image(request: HttpRequest, slug: str, image_id: UUID) -> HttpResponseBase:
+    """An image that the published document shows as it is now; no other of it."""
+    document = _published(slug).document
+    shown = f'src="{_image(slug, image_id)}"' in _html(document.pk, document.version, document.digest, slug)
+    answer = served(document.pk, image_id) if shown else None
+    if answer is None:
+        raise Http404
+    # Not for ever: what is taken back is to be gone.
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def _published(slug: str) -> Publication:
     found = Publication.objects.select_related("document").filter(slug=slug)
     publication = found.exclude(document__state=Document.State.TRASHED).first()
@@ -53,7 +68,7 @@ def _published(slug: str) -> Publication:
 
 def _shown(request: HttpRequest, publication: Publication, *, embedded: bool) -> HttpResponseBase:
     document = publication.document
-    text = mark_safe(_html(document.pk, document.version, document.digest))  # noqa: S308 - sanitised by its writer
+    text = mark_safe(_html(document.pk, document.version, document.digest, publication.slug))  # noqa: S308 - sanitised by its writer
     about = {"title": document.title, "text": text, "embedded": embedded, "indexed": publication.indexed}
     answer = render(request, "documents/published.html", about)
     ancestors = " ".join(publication.embedders) if embedded else ""
@@ -67,6 +82,10 @@ def _shown(request: HttpRequest, publication: Publication, *, embedded: bool) ->
 
 
 @lru_cache(RENDERED)
-def _html(document_id: UUID, version: int, digest: str) -> str:
+def _html(document_id: UUID, version: int, digest: str, slug: str) -> str:
     """The document at a version of the history that `digest` stands for, as sanitised HTML."""
-    return to_html(history.contents_at(document_id, version).to_json())
+    return to_html(history.contents_at(document_id, version).to_json(), lambda image_id: _image(slug, image_id))
+
+
+def _image(slug: str, image_id: object) -> str:
+    return reverse("documents:published_image", args=[slug, image_id])
