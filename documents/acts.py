@@ -165,11 +165,11 @@ def remove_member(document_id: UUID, by: Principal | None, user_id: UUID) -> Non
         after(access_changed, document_id, user_id=str(user_id))
 
 
-def take_over(document_id: UUID, owner_id: UUID, heir_id: UUID) -> None:
+def take_over(document_id: UUID, owner_id: UUID, heir_id: UUID, by: Principal | None = None) -> None:
     """Hands the document on, whatever its state, and leaves its owner so far without a role; if it is still theirs."""
     with held(document_id) as document:
         if document.owner_id == owner_id:
-            audit.record("members.put", by=None, document_id=document_id, user_id=heir_id, role="owner")
+            audit.record("members.put", by=by, document_id=document_id, user_id=heir_id, role="owner")
             _hand_on(document, heir_id)
 
 

@@ -19,6 +19,7 @@ from documents.api.links import router as links
 from documents.api.me import router as me
 from documents.api.members import router as members
 from documents.api.past import router as past
+from documents.api.people import router as people
 from documents.api.problems import ProblemApi
 from documents.api.publication import router as publication
 from documents.api.retention import router as retention
@@ -56,4 +57,5 @@ api.add_router("/v1/folders", folders)
 api.add_router("/v1/join", joining)
 api.add_router("/v1/search", search)
 api.add_router("/v1/me", me)
+api.add_router("/v1/people", people)
 api.add_router("/v1/tokens", tokens)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 
 from accounts import groups
@@ -14,7 +15,7 @@ from documents.models import Document
 from documents.reassign import reassign
 from documents.signals import access_changed
 from protocol.errors import ProtocolError
-from tests.documents.conftest import principal
+from tests.documents.conftest import Asker, principal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,6 +56,30 @@ def test_a_command_does_it(document: Document, alice: User, bob: User) -> None:
     call_command("reassign_documents", "Alice@example.com", "bob@example.com", stdout=said)
     assert said.getvalue() == "1 documents are bob@example.com's now\n"
     assert roles(document, alice, bob) == [None, "owner"]
+
+
+def test_an_administrator_does_it_over_rest(document: Document, alice: User, bob: User, mallory: User) -> None:
+    User.objects.filter(pk=mallory.pk).update(is_staff=True, is_superuser=True)
+    answer = Asker(mallory)("POST", f"people/{alice.pk}/reassign", {"email": "bob@example.com"})
+    assert (answer.status, answer.body) == (200, {"documents": 1})
+    assert roles(document, alice, bob) == [None, "owner"]
+    assert AuditEntry.objects.get(act="members.put", user_id=bob.pk, by=mallory).about == {"role": "owner"}
+    assert Asker(mallory)("POST", f"people/{uuid4()}/reassign", {"email": "bob@example.com"}).refused == (
+        422,
+        "no_such_person",
+    )
+
+
+def test_nobody_else_does_it_over_rest(document: Document, alice: User, bob: User, mallory: User) -> None:
+    heir = {"email": "mallory@example.com"}
+    User.objects.filter(pk=bob.pk).update(is_staff=True)
+    User.objects.filter(pk=mallory.pk).update(is_staff=True, is_superuser=True)
+    for asker in (Asker(alice), Asker(bob), Asker(mallory, "read")):
+        assert asker("POST", f"people/{alice.pk}/reassign", heir).refused == (403, "forbidden")
+    bob.user_permissions.add(Permission.objects.get(codename="change_user"))
+    User.objects.filter(pk=alice.pk).update(is_superuser=True)
+    assert Asker(bob)("POST", f"people/{alice.pk}/reassign", heir).refused == (403, "forbidden")
+    assert roles(document, alice, mallory) == ["owner", None]
 
 
 def test_somebody_has_to_take_it(document: Document, alice: User, bob: User) -> None:
