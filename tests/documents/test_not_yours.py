@@ -18,19 +18,23 @@ from tests.documents.conftest import Asker
 CHANGE = {"client_id": "typewriter", "seq": 1, "base_version": 0, "delta": [{"insert": "x"}]}
 BODIES: dict[str, Any] = {
     "Answer": {"role": "viewer"},
+    "Appended": {"text": "Mine"},
     "Copy": {},
     "DocumentChange": {"title": "Mine"},
     "FolderChoice": {"folder_id": "00000000-0000-4000-8000-000000000000"},
+    "Inserted": {"heading": "A", "text": "Mine"},
     "LinkChange": {"role": "viewer"},
     "NewLink": {"role": "viewer"},
     "NewMember": {"email": "mallory@example.com", "role": "editor"},
     "NewRevision": CHANGE,
     "Publishing": {},
+    "Replaced": {"find": "A", "replacement": "B"},
     "Restoring": {"version": 0},
     "Retention": {"keep_days": 1},
     "RoleChange": {"role": "editor"},
     "Undoing": {"first_version": 1, "last_version": 1},
     "VersionName": {"name": "Mine"},
+    "WantedContents": {"contents": [{"insert": "Mine\n"}]},
 }
 PARAMETERS = {"format": "text", "first": "1", "last": "1", "before": "0", "after": "0", "version": "0"}
 # Says the same to everyone, whether or not there is such a document.
@@ -60,7 +64,7 @@ def _body(operation: dict[str, Any]) -> Any:
 def filled(path: str, document_id: UUID, user: User) -> str:
     """The path for this document, and for people, links and the like that may be there."""
     known = {"document_id": document_id, "user_id": user.pk, "version": 0}
-    others = dict.fromkeys(("link_id", "invitation_id", "group_id"), uuid4())
+    others = dict.fromkeys(("link_id", "invitation_id", "group_id", "image_id"), uuid4())
     return path.format(**known, **others)
 
 
