@@ -237,7 +237,7 @@ export class EditorPage {
     this.surface.setCursors([]);
     this.save.show({ kind: "closed", count: this.client.saveState.count });
     this.notices.showState(null, null);
-    for (const id of OFFERS) byId(id).hidden = true;
+    for (const id of [...OFFERS, "history"]) byId(id).hidden = true;
     byId("people").replaceChildren();
     byId("paper").hidden = !this.opened;
     showPageState(code, this.opened);
