@@ -44,7 +44,7 @@ class Timing:
     """As `collab.timing.Timing` has it, which only the live server may import: how often a process asks, in seconds."""
 
     heads: float = 4
-    rights: float = 30
+    rights: float = 20
     attendance: float = 15
     beat: float = 2
 

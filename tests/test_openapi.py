@@ -45,6 +45,8 @@ def _one_connection(db: None) -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+# Its client does not close what it was answered, and files are left open.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @described.parametrize()
 @settings(
     max_examples=rounds(3, 300),
