@@ -5,8 +5,12 @@ from django.shortcuts import redirect
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
+from collab.operations.api import router as operations
 from collab.specification import pages as specification
 from documents.api import api
+
+# What only the live server knows; the rest of the API knows nothing of it.
+api.add_router("/v1/operations", operations)
 
 
 def favicon(request: HttpRequest) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import audit
+from accounts.principals import Principal
 from collab import announcements
 from collab.models import BANNER_LENGTH, Banner
 from documents.models import Connection, Process
@@ -18,12 +19,12 @@ PORTION = 500
 ONLY = 1
 
 
-def disconnect(connections: QuerySet[Connection]) -> int:
+def disconnect(connections: QuerySet[Connection], by: Principal | None = None) -> int:
     """Ends these connections at once; their editors come back when their people ask them to. Answers how many."""
     found = list(connections.values_list("session_id", "document_id", "user_id"))
     with transaction.atomic():
         for _, document_id, user_id in found:
-            audit.record("connections.end", by=None, document_id=document_id, user_id=user_id)
+            audit.record("connections.end", by=by, document_id=document_id, user_id=user_id)
         names = [str(session_id) for session_id, _, _ in found]
         for start in range(0, len(names), PORTION):
             message = {"type": "disconnect", "session_ids": names[start : start + PORTION]}
@@ -31,16 +32,16 @@ def disconnect(connections: QuerySet[Connection]) -> int:
     return len(found)
 
 
-def drain(name: str) -> None:
+def drain(name: str, by: Principal | None = None) -> None:
     """Has a process send its people elsewhere and end; its parent starts another. Raises not_found."""
     if not Process.objects.filter(name=name).exists():
         raise ProtocolError("not_found", "There is no such process.")
     with transaction.atomic():
-        audit.record("processes.drain", by=None, process=name)
+        audit.record("processes.drain", by=by, process=name)
         transaction.on_commit(lambda: announcements.tell({"type": "drain", "process": name}))
 
 
-def put_banner(wanted: str) -> None:
+def put_banner(wanted: str, by: Principal | None = None) -> None:
     """Tells everybody; an empty text withdraws what was told. Raises invalid_field for one that is too long."""
     told = " ".join(wanted.split())
     if len(told) > BANNER_LENGTH or not told.isprintable():
@@ -49,5 +50,5 @@ def put_banner(wanted: str) -> None:
         Banner.objects.all().delete()
         if told:
             Banner.objects.create(pk=ONLY, text=told, at=timezone.now())
-        audit.record("banner.put" if told else "banner.withdraw", by=None, text=told)
+        audit.record("banner.put" if told else "banner.withdraw", by=by, text=told)
         transaction.on_commit(lambda: announcements.tell({"type": "banner"}))
