@@ -31,6 +31,7 @@ def test_they_come_round_by_themselves() -> None:
         "documents.verify_in_turn",
         "documents.forget_rejections",
         "documents.forget_sharing",
+        "documents.clear_images",
     }
 
 
