@@ -3,11 +3,16 @@
 import re
 from contextlib import suppress
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Response, expect
 
 from tests.browser.conftest import LogIn, NewDocument, Open
 from tests.browser.window import Window, settled
 from tests.live import LiveServer
+
+
+def _is_made(answer: Response) -> bool:
+    """Of a new link, and not the list of all."""
+    return answer.request.method == "POST" and answer.url.endswith("/links")
 
 
 async def made_link(alice: Window) -> str:
@@ -18,7 +23,7 @@ async def made_link(alice: Window) -> str:
     await page.get_by_label("Whoever has it").select_option("editor")
     await page.get_by_label("Label, for you").fill("For the class")
     await page.get_by_label("People without an account").press("Space")
-    async with page.expect_response(re.compile("/links$")) as made:
+    async with page.expect_response(_is_made) as made:
         await page.get_by_label("Label, for you").press("Enter")
     url = str((await (await made.value).json())["url"])
     await expect(page.locator(".share-link")).to_contain_text("For the class")
