@@ -103,6 +103,7 @@ export interface Retention {
 
 export const api = {
   create: (title: string) => request<DocumentRow>("POST", "documents", { title }),
+  look: (id: string) => request<DocumentRow>("GET", `documents/${id}`),
   rename: (id: string, title: string) => request<DocumentRow>("PATCH", `documents/${id}`, { title }),
   trash: (id: string) => request<void>("DELETE", `documents/${id}`),
   star: (id: string, starred: boolean) => request<void>(starred ? "PUT" : "DELETE", `documents/${id}/star`),

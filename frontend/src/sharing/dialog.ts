@@ -69,6 +69,8 @@ export class SharingDialog {
   };
 
   private async show(): Promise<void> {
+    // What was just done may have taken one's own rights, before the socket says so.
+    this.setRights(new Set((await api.look(this.documentId)).capabilities));
     const { members } = await api.members(this.documentId);
     const invitations = this.mayShare ? await api.invitations(this.documentId) : [];
     part(this.dialog, "members").replaceChildren(
