@@ -38,10 +38,11 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** A doorbell whose socket is welcomed, and the readings so far: at first, and after the welcome. */
-async function welcomed() {
+/** A doorbell whose socket is welcomed, and the readings since; those at first and after the welcome are over. */
+async function welcomed(isSearched = () => false) {
   const read = vi.fn(async () => {});
-  new Doorbell(read).start();
+  const doorbell = new Doorbell(read, isSearched);
+  doorbell.start();
   const [socket] = sockets as [FakeSocket];
   socket.onopen?.();
   await vi.advanceTimersByTimeAsync(0);
@@ -49,7 +50,7 @@ async function welcomed() {
   await vi.advanceTimersByTimeAsync(2000);
   expect(read).toHaveBeenCalledTimes(2);
   read.mockClear();
-  return { read, socket };
+  return { doorbell, read, socket };
 }
 
 it("says hello, and reads when it is rung", async () => {
@@ -81,6 +82,22 @@ it("reads a minute later without a ring, and sooner where it is cut off", async 
   socket.onclose?.({ code: 4401, reason: "" });
   await vi.advanceTimersByTimeAsync(30_000);
   expect(read.mock.calls.length).toBeGreaterThanOrEqual(3);
+});
+
+it("reads the answer to a search every few seconds, from when it was read first", async () => {
+  let isSearched = false;
+  const { doorbell, read } = await welcomed(() => isSearched);
+  await vi.advanceTimersByTimeAsync(30_000);
+  isSearched = true;
+  doorbell.wasRead();
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(read).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(12_000);
+  expect(read).toHaveBeenCalledTimes(3);
+  isSearched = false;
+  doorbell.wasRead();
+  await vi.advanceTimersByTimeAsync(50_000);
+  expect(read).toHaveBeenCalledTimes(3);
 });
 
 it("comes back after a broken line", async () => {

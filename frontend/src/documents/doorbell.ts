@@ -5,6 +5,8 @@ const PAUSE = 1000;
 /** Milliseconds after which the list is read again without a ring; a ring may be lost. */
 const WHILE_CONNECTED = 60_000;
 const WHILE_CUT_OFF = 10_000;
+/** The same for the answer to a search: a text is found some seconds after it was written, and nobody rings for that. */
+const WHILE_SEARCHED = 5_000;
 
 /** Has the list read again when the server rings, now and then, and when the page comes back into view. */
 export class Doorbell {
@@ -14,7 +16,10 @@ export class Doorbell {
   private reading = false;
   private isRung = false;
 
-  constructor(private readonly read: () => Promise<void>) {
+  constructor(
+    private readonly read: () => Promise<void>,
+    private readonly isSearched: () => boolean,
+  ) {
     const { protocol, host } = window.location;
     this.connection = new Connection({
       url: `${protocol === "https:" ? "wss:" : "ws:"}//${host}/ws/documents/`,
@@ -40,11 +45,23 @@ export class Doorbell {
     this.wait();
   }
 
+  /** The list was read just now, whoever wanted it. */
+  wasRead(): void {
+    this.readAt = performance.now();
+    this.wait();
+  }
+
   private wait(): void {
     if (this.reading || document.visibilityState !== "visible") return;
     window.clearTimeout(this.timer);
-    const pause = this.isRung ? PAUSE : this.connection.state === "online" ? WHILE_CONNECTED : WHILE_CUT_OFF;
-    this.timer = window.setTimeout(() => void this.answer(), Math.max(0, this.readAt + pause - performance.now()));
+    const due = this.readAt + this.pause - performance.now();
+    this.timer = window.setTimeout(() => void this.answer(), Math.max(0, due));
+  }
+
+  private get pause(): number {
+    if (this.isRung) return PAUSE;
+    if (this.isSearched()) return WHILE_SEARCHED;
+    return this.connection.state === "online" ? WHILE_CONNECTED : WHILE_CUT_OFF;
   }
 
   private async answer(): Promise<void> {
@@ -52,7 +69,6 @@ export class Doorbell {
     this.reading = true;
     await this.read();
     this.reading = false;
-    this.readAt = performance.now();
-    this.wait();
+    this.wasRead();
   }
 }

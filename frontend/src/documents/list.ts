@@ -22,8 +22,11 @@ export class DocumentList {
   private folders: Folder[] = [];
   private wanted = SOME;
   private loads = 0;
-  private readonly doorbell = new Doorbell(() => this.attempt(() => this.load()));
   private readonly search = new Search(byId<HTMLInputElement>("search"), () => this.again());
+  private readonly doorbell = new Doorbell(
+    () => this.attempt(() => this.load()),
+    () => this.search.words !== "",
+  );
   private readonly view = new View(() => this.again());
   private readonly shelves = new Shelves(
     (view) => this.view.go(view),
@@ -75,6 +78,7 @@ export class DocumentList {
     this.count = shown.length;
     this.show(shown);
     byId("more").hidden = !hasMore;
+    this.doorbell.wasRead();
   }
 
   private async find(): Promise<{ shown: readonly Shown[]; hasMore: boolean }> {
