@@ -150,7 +150,7 @@ class Snapshot(models.Model):
     version = models.PositiveBigIntegerField()
     contents = models.BinaryField()
     digest = models.CharField(max_length=64)
-    # Who wrote what of it (documents.authorship), once someone has asked.
+    # Who wrote what of it (documents.past.authorship), once someone has asked.
     authorship = models.BinaryField(null=True)
 
     class Meta:

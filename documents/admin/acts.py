@@ -6,8 +6,9 @@ from uuid import UUID
 from django.http import QueryDict
 
 from accounts import audit, people
-from documents import acts, reverting
+from documents import acts
 from documents.integrity import verify
+from documents.past import reverting
 from documents.sharing import links
 from protocol.errors import ProtocolError
 

@@ -13,8 +13,8 @@ from documents.admin.lists import written_within_the_hour
 from documents.exchange.files import FILE_FORMATS
 from documents.exchange.html_writer import to_html
 from documents.models import Document
+from documents.past.timeline import Stretch, timeline
 from documents.sharing.models import ShareLink
-from documents.timeline import Stretch, timeline
 from protocol.content import Content
 from protocol.errors import ProtocolError
 

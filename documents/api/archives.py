@@ -9,10 +9,10 @@ from accounts.api_auth import asker
 from documents.api.asking import DocumentId, scoped
 from documents.api.documents import shown
 from documents.api.schemas import DocumentOut
-from documents.archives import bring_back, take_out
 from documents.exchange.files import file_name
 from documents.exchange.process import LARGEST
 from documents.models import TITLE_LENGTH, Document
+from documents.past.archives import bring_back, take_out
 
 router = Router(tags=["files"])
 

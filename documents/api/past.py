@@ -10,7 +10,7 @@ from ninja import Query, Router
 
 from accounts.api_auth import asker
 from accounts.models import User
-from documents import history, reverting
+from documents import history
 from documents.api.asking import DocumentId, PageSize, require, user_info
 from documents.api.history_schemas import (
     AuthorshipOut,
@@ -21,8 +21,9 @@ from documents.api.history_schemas import (
     Undoing,
     VersionMade,
 )
-from documents.authorship import authorship_at
-from documents.timeline import timeline
+from documents.past import reverting
+from documents.past.authorship import authorship_at
+from documents.past.timeline import timeline
 from protocol.messages import MAX_INTEGER, UserInfo
 
 router = Router(tags=["history"])

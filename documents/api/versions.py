@@ -6,10 +6,10 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router, Status
 
 from accounts.api_auth import asker
-from documents import versions
 from documents.api.asking import DocumentId, PageSize, require, user_info
 from documents.api.history_schemas import NamedVersionOut, NamedVersionPage, VersionName
 from documents.models import NamedVersion
+from documents.past import versions
 from protocol.messages import MAX_INTEGER
 
 router = Router(tags=["history"])

@@ -13,8 +13,8 @@ from accounts import audit
 from accounts.erasure import blot_out
 from accounts.models import User
 from accounts.principals import Principal
-from documents import authorship
 from documents.models import ClientPosition, Document, Revision
+from documents.past import authorship
 from documents.signals import document_changed
 from jobs.queue import enqueue
 from protocol.errors import ProtocolError

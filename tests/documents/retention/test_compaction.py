@@ -7,9 +7,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
-from documents import acts, history, jobs, versions
+from documents import acts, history, jobs
 from documents.integrity.verify import verify
 from documents.models import Document, Revision, Snapshot
+from documents.past import versions
 from documents.retention import compaction
 from documents.retention.compaction import compact_due, keep
 from documents.retention.purge import purge

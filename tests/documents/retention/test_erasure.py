@@ -8,10 +8,11 @@ from django.core.management import CommandError, call_command
 
 from accounts import principals, tokens
 from accounts.models import AuditEntry, User
-from documents import acts, history, versions
-from documents.authorship import authorship_at
+from documents import acts, history
 from documents.integrity.verify import verify
 from documents.models import Document, NamedVersion, Revision
+from documents.past import versions
+from documents.past.authorship import authorship_at
 from documents.retention import erasure
 from documents.retention.erasure import erase
 from documents.submit import submit

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from accounts.models import AuditEntry, User
-from documents import acts, history, snapshots, versions
+from documents import acts, history, snapshots
 from documents.integrity.verify import verify
 from documents.models import Document, Revision, SearchEntry, Snapshot
+from documents.past import versions
 from documents.retention.purge import Purged, purge
 from documents.search import texts
 from documents.submit import submit

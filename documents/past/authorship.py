@@ -9,7 +9,7 @@ from uuid import UUID
 
 from documents import history
 from documents.models import Revision, Snapshot
-from documents.reverting import between
+from documents.past.reverting import between
 from protocol import authorship
 from protocol.content import Content
 from protocol.errors import ProtocolError

@@ -14,14 +14,15 @@ from django.test import Client, override_settings
 
 from accounts import tokens
 from accounts.models import AuditEntry, User
-from documents import acts, archives, versions
-from documents.archives import bring_back, take_out
+from documents import acts
 from documents.exchange import archive_reader, archive_writer
 from documents.exchange.archive import Manifest
 from documents.exchange.archive_reader import from_archive
 from documents.exchange.process import LARGEST
 from documents.integrity.verify import verify
 from documents.models import ClientPosition, Document, NamedVersion, Revision
+from documents.past import archives, versions
+from documents.past.archives import bring_back, take_out
 from documents.retention import erasure
 from documents.retention.purge import purge
 from documents.submit import write

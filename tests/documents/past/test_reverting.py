@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from accounts.models import AuditEntry, User
-from documents import acts, history, reverting
+from documents import acts, history
 from documents.models import Document, Revision
+from documents.past import reverting
 from documents.submit import submit
 from protocol.authority import Accepted, Submission
 from protocol.delta import Delta

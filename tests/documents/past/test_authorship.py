@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from documents import authorship
-from documents.authorship import authorship_at
 from documents.models import Document, Revision, Snapshot
+from documents.past import authorship
+from documents.past.authorship import authorship_at
 from tests.documents.conftest import Asker, typed
 from tests.documents.growing import grow, snap
 

@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from documents import acts, reverting
-from documents import timeline as timelines
+from documents import acts
 from documents.models import Document, Revision
-from documents.timeline import timeline
+from documents.past import reverting
+from documents.past import timeline as timelines
+from documents.past.timeline import timeline
 from tests.documents.conftest import Asker, principal, typed
 from tests.documents.growing import snap
 
