@@ -73,10 +73,22 @@ def test_the_protocol_can_be_shipped_under_another_name() -> None:
     assert not wrong
 
 
+def test_the_conformance_kit_shares_nothing_with_what_it_judges() -> None:
+    ours = OURS | {"deltapad_client"}
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {module}"
+        for path in files("conformance")
+        for module in imports(path)
+        if module.partition(".")[0] in ours
+    ]
+    assert files("conformance")
+    assert not wrong
+
+
 def test_nothing_but_the_tests_imports_the_live_server() -> None:
     wrong = [
         str(path.relative_to(ROOT))
-        for folder in ("benchmarks", "clients/python")
+        for folder in ("benchmarks", "clients/python", "conformance")
         for path in files(folder)
         if any(module.partition(".")[0] == "collab" for module in imports(path))
     ]

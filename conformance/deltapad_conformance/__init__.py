@@ -1,0 +1,1 @@
+"""The conformance kit of the Deltapad protocol: it judges servers, clients and algebras from outside."""
