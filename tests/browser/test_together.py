@@ -76,6 +76,22 @@ async def test_undo_and_redo_are_everyones_own(window: Open, new_document: NewDo
     assert await settled(alice, bob) == "alice was here"
 
 
+async def test_of_characters_that_are_half_alike_what_others_wrote_stays(
+    window: Open, new_document: NewDocument
+) -> None:
+    alice, bob = await pair(window, new_document)
+    await bob.type("😀😀😀😀")
+    await settled(alice, bob)
+    # As extensions write: Quill compares, and finds 👧's second half and 😀's first inserted into 😀.
+    await alice.page.evaluate("document.querySelector('.ql-editor p').firstChild.data = '😀😀😀👧😀'")
+    assert await settled(alice, bob) == "😀😀😀👧😀"
+    await bob.press("ArrowLeft")
+    await bob.type("x")
+    await settled(alice, bob)
+    await alice.press("Control+z")
+    assert await settled(alice, bob) == "😀😀😀😀x"
+
+
 async def test_text_being_composed_by_an_input_method_survives_what_others_type(
     window: Open, new_document: NewDocument
 ) -> None:

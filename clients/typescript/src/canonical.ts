@@ -43,8 +43,8 @@ function withoutNulls(attributes: Attributes = {}): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
 }
 
-/** Replaces each half of a pair that the change parts from its other half; halves that stay alone are dropped. */
-function wholeCharacters(contents: Delta, change: Delta): Delta {
+/** The change of `contents`, widened to whole characters where it cuts surrogate pairs; halves that stay alone are dropped. */
+export function wholeCharacters(contents: Delta, change: Delta): Delta {
   if (!cutsCharacters(contents, change)) return change;
   const rest = contents.length() - baseLength(change);
   const ops = joinRetains(contents, rest > 0 ? [...change.ops, { retain: rest }] : change.ops);

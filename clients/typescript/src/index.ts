@@ -1,5 +1,6 @@
 /** The client of the Deltapad protocol: edit a document together with whoever else is in it. */
 export { default as Delta, type Op } from "quill-delta";
+export { wholeCharacters } from "./canonical.js";
 export { DocumentClient } from "./client.js";
 export {
   Connection,

@@ -1,4 +1,4 @@
-import { Delta } from "@deltapad/client";
+import { Delta, wholeCharacters } from "@deltapad/client";
 import Quill, { Module, Range as QuillRange } from "quill/core";
 import Clipboard from "quill/modules/clipboard";
 import { Marks } from "../find/marks";
@@ -278,10 +278,12 @@ export class QuillSurface implements EditorSurface {
 
   private listen(): void {
     this.quill.root.addEventListener("beforeinput", (event) => this.takeOver(event));
-    this.quill.on(Quill.events.TEXT_CHANGE, (delta, _before, source) => {
+    this.quill.on(Quill.events.TEXT_CHANGE, (change, before, source) => {
       this.carets.place();
       window.clearTimeout(this.look);
       this.look = window.setTimeout(() => this.lookAgain(), LOOK_AFTER);
+      // Quill compares code units: carried over what others do, a change that cuts a character would leave half of it.
+      const delta = wholeCharacters(before, change);
       this.events.textChanged(delta);
       if (source === USER) this.userChanged(delta);
     });
