@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts import audit, guests
 from accounts.principals import Principal
 from documents import quota, rights
+from documents.events.recording import record, record_role
 from documents.models import Document, Membership
 from documents.names import cleaned
 from documents.rights import OfferedRole
@@ -26,6 +27,7 @@ from documents.search import titles
 from documents.sharing.models import LinkMembership
 from documents.signals import access_changed, document_changed
 from protocol.errors import ProtocolError
+from protocol.messages import DocumentChanged
 
 State = Literal["open", "frozen", "trashed"]
 BY_GROUP = "A group lets you into the document. Leave the group, or ask those who share the document."
@@ -50,6 +52,7 @@ def rename(document_id: UUID, by: Principal | None, title: str) -> None:
         document.title = cleaned(title)
         document.save(update_fields=["title"])
         titles.put(document_id, document.title)
+        record(document, by, DocumentChanged(title=document.title))
         after(document_changed, document_id)
 
 
@@ -71,6 +74,7 @@ def move(document_id: UUID, by: Principal | None, state: State) -> None:
         document.state = state
         document.trashed_at = timezone.now() if state == "trashed" else None
         document.save(update_fields=["state", "trashed_at"])
+        record(document, by, DocumentChanged(state=state))
         after(document_changed, document_id)
 
 
@@ -90,9 +94,11 @@ def note_damage(document_id: UUID, damage: str) -> bool:
         if document.damage == damage:
             return False
         document.damage = damage
-        if damage and document.state == Document.State.OPEN:
+        is_frozen_now = bool(damage) and document.state == Document.State.OPEN
+        if is_frozen_now:
             document.state = Document.State.FROZEN
         document.save(update_fields=["damage", "state"])
+        record(document, None, DocumentChanged(damaged=bool(damage), state="frozen" if is_frozen_now else None))
         after(document_changed, document_id)
         return True
 
@@ -162,6 +168,7 @@ def remove_member(document_id: UUID, by: Principal | None, user_id: UUID) -> Non
         if not sum(rows.delete()[0] for rows in memberships):
             raise ProtocolError("not_found", NO_MEMBER)
         audit.record("members.remove", by=by, document_id=document_id, user_id=user_id)
+        record_role(document, by, None, user_id=user_id)
         after(access_changed, document_id, user_id=str(user_id))
 
 
@@ -170,7 +177,7 @@ def take_over(document_id: UUID, owner_id: UUID, heir_id: UUID, by: Principal | 
     with held(document_id) as document:
         if document.owner_id == owner_id:
             audit.record("members.put", by=by, document_id=document_id, user_id=heir_id, role="owner")
-            _hand_on(document, heir_id)
+            _hand_on(document, by, heir_id, former_role=None)
 
 
 def _give_role(document: Document, by: Principal | None, user_id: UUID, role: OfferedRole) -> None:
@@ -179,20 +186,22 @@ def _give_role(document: Document, by: Principal | None, user_id: UUID, role: Of
             raise ProtocolError("last_owner")
     elif role == "owner":
         document.memberships.update_or_create(user_id=document.owner_id, defaults={"role": "editor"})
-        _hand_on(document, user_id)
+        _hand_on(document, by, user_id, former_role="editor")
     else:
         document.memberships.update_or_create(user_id=user_id, defaults={"role": role})
+        record_role(document, by, role, user_id=user_id)
         after(access_changed, document.pk, user_id=str(user_id))
     audit.record("members.put", by=by, document_id=document.pk, user_id=user_id, role=role)
 
 
-def _hand_on(document: Document, user_id: UUID) -> None:
+def _hand_on(document: Document, by: Principal | None, user_id: UUID, former_role: str | None) -> None:
     guests.refuse(user_id)
     former = document.owner_id
     document.memberships.filter(user=user_id).delete()
     document.owner_id = user_id
     document.save(update_fields=["owner"])
-    for concerned in (former, user_id):
+    for concerned, role in ((former, former_role), (user_id, "owner")):
+        record_role(document, by, role, user_id=concerned)
         after(access_changed, document.pk, user_id=str(concerned))
 
 

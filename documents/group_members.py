@@ -8,6 +8,7 @@ from accounts import audit, groups
 from accounts.models import Group
 from accounts.principals import Principal
 from documents.acts import after, held, require
+from documents.events.recording import record_role
 from documents.models import Document, GroupMembership
 from documents.rights import OfferedRole
 from documents.signals import access_changed
@@ -28,6 +29,7 @@ def put(document_id: UUID, by: Principal | None, group_id: UUID, role: OfferedRo
         group = _group(document, by, group_id)
         GroupMembership.objects.update_or_create(document=document, group=group, defaults={"role": role})
         audit.record("groups.share", by=by, document_id=document_id, group=str(group_id), role=role)
+        record_role(document, by, role, group_id=group.pk)
         after(access_changed, document_id, user_id=None)
     return group
 
@@ -39,6 +41,7 @@ def remove(document_id: UUID, by: Principal | None, group_id: UUID) -> None:
         if not GroupMembership.objects.filter(document=document, group=group_id).delete()[0]:
             raise ProtocolError("not_found", NO_MEMBER)
         audit.record("groups.unshare", by=by, document_id=document_id, group=str(group_id))
+        record_role(document, by, None, group_id=group_id)
         after(access_changed, document_id, user_id=None, had=groups.people(group_id))
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+import documents.events.models
 import documents.images.models
 import documents.sharing.models  # noqa: F401 - Django looks for models here
 from accounts.models import Group

@@ -9,5 +9,7 @@ revision_committed = Signal(use_caching=True)
 access_changed = Signal()
 # document_id: it was made, its title or state changed, or it is gone.
 document_changed = Signal()
+# document_id: something is kept of what happened to it (documents.events).
+event_recorded = Signal()
 # user_id (str): what someone keeps where, for themselves alone, changed.
 shelf_changed = Signal()

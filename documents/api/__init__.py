@@ -8,6 +8,7 @@ from documents.api.contents import router as contents
 from documents.api.copies import router as copies
 from documents.api.document_groups import router as document_groups
 from documents.api.documents import router as documents
+from documents.api.events import router as events
 from documents.api.files import router as files
 from documents.api.folders import placements
 from documents.api.folders import router as folders
@@ -41,6 +42,7 @@ api.add_router("/v1/documents", documents)
 api.add_router("/v1/documents/{uuid:document_id}/revisions", revisions)
 api.add_router("/v1/documents/{uuid:document_id}", past)
 api.add_router("/v1/documents/{uuid:document_id}/versions", versions)
+api.add_router("/v1/documents/{uuid:document_id}/events", events)
 api.add_router("/v1/documents/{uuid:document_id}/images", images)
 api.add_router("/v1/documents/{uuid:document_id}", contents)
 api.add_router("/v1/documents/{uuid:document_id}/members", members)

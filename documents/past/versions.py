@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from accounts.principals import Principal
 from documents import acts, history
+from documents.events.recording import record
 from documents.models import NamedVersion
 from documents.names import cleaned
 from protocol.errors import ProtocolError
+from protocol.events import VersionNamed
 
 NO_NAME = "That version has no name."
 
@@ -32,6 +34,7 @@ def name(document_id: UUID, by: Principal, version: int, wanted: str) -> NamedVe
             history.contents_at(document_id, version)
         about = {"name": wanted, "user_id": UUID(by.user_id), "at": timezone.now()}
         row, _ = NamedVersion.objects.update_or_create(document=document, version=version, defaults=about)
+        record(document, by, VersionNamed(version=version, name=wanted))
     return named(document_id).get(pk=row.pk)
 
 
@@ -42,3 +45,4 @@ def unname(document_id: UUID, by: Principal, version: int) -> None:
         acts.require(document, by, "history")
         if not NamedVersion.objects.filter(document=document, version=version).delete()[0]:
             raise ProtocolError("not_found", NO_NAME)
+        record(document, by, VersionNamed(version=version, name=None))

@@ -10,11 +10,13 @@ from uuid import UUID
 from accounts import audit
 from accounts.principals import Principal
 from documents import acts, history
+from documents.events.recording import record
 from documents.models import Document, NamedVersion
 from documents.retention.removal import remove
 from protocol.content import Content
 from protocol.delta import Delta
 from protocol.errors import ProtocolError
+from protocol.events import VersionNamed
 from protocol.ops import Insert, Op
 
 # Through more revisions than these it is not followed what became of the text.
@@ -45,7 +47,10 @@ def purge(document_id: UUID, by: Principal | None, first: int, last: int) -> Pur
     at_the_end, still_there = _at_the_end(document_id, last), _still_there(document_id, first, last)
     with acts.held(document_id) as document:
         _check(document, by, last)
-        NamedVersion.objects.filter(document=document, version__gte=first, version__lt=last).delete()
+        named = NamedVersion.objects.filter(document=document, version__gte=first, version__lt=last)
+        for version in named.order_by("version").values_list("version", flat=True):
+            record(document, by, VersionNamed(version=version, name=None))
+        named.delete()
         removed = remove(document, first, last, at_the_end)
         audit.record("history.purge", by=by, document_id=document_id, first=first, last=last, removed=removed)
     return Purged(removed, still_there)
