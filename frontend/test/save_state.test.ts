@@ -13,7 +13,7 @@ describe("the save state", () => {
     [{ kind: "waiting", count: 3, inTab: true }, "No answer, 3 changes kept in this tab"],
     [{ kind: "closed", count: 2 }, "Offline, 2 changes kept"],
     [
-      { kind: "refused", count: 1, reason: { code: "document_frozen", message: "Frozen." } },
+      { kind: "rejected", count: 1, reason: { code: "document_frozen", message: "Frozen." } },
       "Refused, because the document is frozen",
     ],
   ] as const)("%j reads %s", (state, text) => {

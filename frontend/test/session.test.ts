@@ -1,7 +1,7 @@
 import { Delta, type DocumentClient } from "@deltapad/client";
 import { expect, it } from "vitest";
 import type { EditorSurface } from "../src/editor/adapter";
-import { EditingSession } from "../src/editor/session";
+import { showDocument } from "../src/editor/session";
 
 const DOCUMENT = new Delta().insert("Hello\n");
 
@@ -16,14 +16,9 @@ function begin(shown: Delta) {
       screen.shown = contents;
     },
   };
-  new EditingSession(
-    client as unknown as DocumentClient,
-    surface as EditorSurface,
-    () => {},
-    () => {
-      screen.redrawn += 1;
-    },
-  );
+  showDocument(client as unknown as DocumentClient, surface as EditorSurface, () => {
+    screen.redrawn += 1;
+  });
   return { screen, verified: () => listeners.get("verified")?.({ version: 1 }) };
 }
 

@@ -119,7 +119,7 @@ async def test_text_that_is_refused_is_shown_with_the_reason_and_can_be_inserted
     await bob.state("offline")
     await _freeze(alice, document)
     line.mend()
-    await bob.state("refused")
+    await bob.state("rejected")
     await bob.says("Refused, because the document is frozen")
     assert await bob.text() == "common "
     kept = bob.page.locator(".kept")

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-from deltapad_client import DocumentClient, Refused
+from deltapad_client import Closed, DocumentClient
 from protocol.delta import Delta
 from tests.chaos.checker import Finding, check
 from tests.chaos.faults import FAULTS, Fault
@@ -149,20 +149,20 @@ class _Round:
                 while len({client.version for where, client in clients if where == document}) > 1:
                     await asyncio.sleep(0.05)
 
-        # Refused: recorded where it was heard.
-        with suppress(TimeoutError, Refused):
+        # Closed: recorded where it was heard.
+        with suppress(TimeoutError, Closed):
             async with asyncio.timeout(SETTLED_WITHIN):
                 await settled()
 
     async def take_down(self, clients: list[tuple[str, DocumentClient]]) -> None:
         """What everyone holds: those who were there, who comes only now, and each host's REST."""
         for document, client in clients:
-            self.recorder.held(document, client.client_id, client.version, client.contents, client.synchronized)
+            self.recorder.held(document, client.client_id, client.version, client.contents, not client.unsent)
         for document in self.documents:
             try:
                 async with self.client(document, READER, self.on.lines[-1]) as late:
                     self.recorder.held(document, late.client_id, late.version, late.contents)
-            except Refused:
+            except Closed:
                 continue  # recorded where it was heard
             for number, host in enumerate(self.on.hosts):
                 path = f"/api/v1/documents/{document}/contents"

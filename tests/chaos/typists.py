@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Callable, Iterator
 
-from deltapad_client import Delta, DocumentClient, Refused
+from deltapad_client import Closed, Delta, DocumentClient
 from deltapad_client.connection import Connection
 from protocol.messages import Ack, Hello, Part, Rejected, Revisions, ServerMessage, Submit, Welcome
 from tests.chaos.recorder import Recorder
@@ -42,7 +42,7 @@ class Overheard(Connection):
     async def receive(self) -> ServerMessage:
         try:
             message = await super().receive()
-        except Refused as refused:
+        except Closed as refused:
             self.recorder.refused(self.document, self.client_id, refused.code)
             raise
         self._note(message)
@@ -93,7 +93,7 @@ class Typist:
         chance = self._random.random()
         span = min(self._random.randint(1, 8), length - 1 - index)
         # Of what is committed only: what is typed and deleted before it is sent never shows.
-        if chance < 0.2 and span and self.client.synchronized:
+        if chance < 0.2 and span and not self.client.unsent:
             return Delta([*retain, {"delete": span}])
         if chance < 0.3 and span:
             return Delta([*retain, {"retain": span, "attributes": {"bold": self._random.choice((True, None))}}])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from deltapad_client import DocumentClient, Mismatched, Reset, checking
+from deltapad_client import DocumentClient, checking, events
 from deltapad_client.checking import Checker
 from deltapad_client.connection import Connection
 from protocol.delta import Delta
@@ -45,16 +45,17 @@ async def test_it_works(live: LiveServer, monkeypatch: pytest.MonkeyPatch) -> No
             return connection
 
         alice = DocumentClient(url, token=live.people["alice"].token, dial=dial)
-        async with asyncio.timeout(20), alice, alice.events() as happening:
-            assert alice.text == "Jello\n"
-            mismatched = await anext(event async for event in happening if isinstance(event, Mismatched))
-            reset = await anext(event async for event in happening if isinstance(event, Reset))
-            await alice.committed()
-            assert mismatched == Mismatched(version=1, times=1)
-            assert reset.contents.to_json() == [{"insert": "Hello, Bob\n"}]
-            while bob.version < 2:
-                await asyncio.sleep(0.01)
-            assert alice.text == bob.text == "Hello, Bob\n"
+        async with asyncio.timeout(20), alice:
+            with alice.events() as happening:
+                assert alice.text == "Jello\n"
+                mismatched = await anext(event async for event in happening if isinstance(event, events.Mismatched))
+                reset = await anext(event async for event in happening if isinstance(event, events.Reset))
+                await alice.committed()
+                assert mismatched == events.Mismatched(version=1, times=1)
+                assert reset.contents.to_json() == [{"insert": "Hello, Bob\n"}]
+                while bob.version < 2:
+                    await asyncio.sleep(0.01)
+                assert alice.text == bob.text == "Hello, Bob\n"
     assert alice.kept == ()
 
 

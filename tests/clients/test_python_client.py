@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 
 from deltapad_client import (
-    Acknowledged,
-    Changed,
+    Closed,
     DeltaError,
     DocumentClient,
     OutboxInUse,
-    Refused,
     SQLiteOutbox,
     connection,
+    events,
 )
 from tests.line import Line
 from tests.live import LiveServer
@@ -76,14 +75,14 @@ async def test_both_type_at_once_and_converge(join: Join) -> None:
 
 
 async def test_it_tells_what_happens(join: Join) -> None:
-    async with join("alice") as alice, join("bob") as bob, alice.events() as happening:
-        bob.insert(0, "x")
-        async with asyncio.timeout(5):
-            change = await anext(event async for event in happening if isinstance(event, Changed))
+    async with asyncio.timeout(10), join("alice") as alice, join("bob") as bob:
+        with alice.events() as happening:
+            bob.insert(0, "x")
+            change = await anext(event async for event in happening if isinstance(event, events.Change))
             alice.insert(0, "y")
-            acknowledged = await anext(event async for event in happening if isinstance(event, Acknowledged))
+            acknowledged = await anext(event async for event in happening if isinstance(event, events.Acknowledged))
     assert change.delta.to_json() == [{"insert": "x"}]
-    assert acknowledged == Acknowledged(seq=1, version=2)
+    assert acknowledged == events.Acknowledged(seq=1, version=2)
 
 
 async def test_it_shows_where_others_are(join: Join) -> None:
@@ -92,8 +91,8 @@ async def test_it_shows_where_others_are(join: Join) -> None:
         await alice.committed()
         await within(5, lambda: bob.version == 1)
         bob.select(1, 3)
-        await within(5, lambda: bool(alice.selections))
-        (where,) = alice.selections.values()
+        await within(5, lambda: bool(alice.presence))
+        (where,) = alice.presence
         assert where.selection is not None
         assert (where.selection.index, where.selection.length) == (1, 3)
 
@@ -115,22 +114,22 @@ async def test_who_is_taken_out_keeps_what_came_too_late(live: LiveServer, docum
         member = f"/api/v1/documents/{document}/members/{live.people['bob'].id}"
         await asyncio.to_thread(live.rest, "alice", "DELETE", member)
         bob.insert(0, "too late, ")
-        await within(5, lambda: not bob.online)
-        with pytest.raises(Refused, match="forbidden"):
+        await within(5, lambda: bob.connection != "online")
+        with pytest.raises(Closed, match="forbidden"):
             await bob.committed()
         assert "too late" in bob.text + str(bob.kept)
     assert "too late" not in str(live.rest("alice", "GET", f"/api/v1/documents/{document}/contents"))
 
 
 async def test_who_may_not_is_refused(join: Join) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Closed) as refused:
         async with join("mallory"):
             pass
     assert refused.value.code == "not_found"
 
 
 async def test_a_wrong_token_is_refused(live: LiveServer, document: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Closed) as refused:
         async with DocumentClient(live.ws_url(document), token="dp_wrong"):
             pass
     assert refused.value.code == "unauthenticated"
@@ -140,7 +139,7 @@ async def test_a_change_that_cannot_be_made_changes_nothing(join: Join) -> None:
     async with join("alice") as alice:
         with pytest.raises(DeltaError):
             alice.delete(0, 1)
-        assert alice.synchronized
+        assert not alice.unsent
 
 
 # What is not acknowledged outlives the server, and the program
@@ -159,9 +158,9 @@ async def test_edits_wait_for_a_server_that_is_gone(mortal: LiveServer) -> None:
             alice.insert(0, "before ")
             await alice.committed()
             mortal.kill()
-            await within(5, lambda: not alice.online)
+            await within(5, lambda: alice.connection != "online")
             alice.insert(7, "meanwhile")
-            assert not alice.synchronized
+            assert alice.unsent
             await asyncio.to_thread(mortal.start)
             async with asyncio.timeout(40):
                 await alice.committed()
@@ -189,7 +188,7 @@ async def test_another_run_goes_on_where_one_died(mortal: LiveServer, tmp_path: 
             alice.insert(0, "one ")
             await alice.committed()
             mortal.kill()
-            await within(5, lambda: not alice.online)
+            await within(5, lambda: alice.connection != "online")
             alice.insert(4, "two ")
         mortal.start()
         async with DocumentClient(url, token=token, outbox=SQLiteOutbox(tmp_path / "outbox")) as again:

@@ -136,9 +136,9 @@ async def test_each_sees_where_the_other_is(browser: Open, live: LiveServer, doc
         await alice.committed()
         await alice.ask("select", index=1, length=3)
         async with asyncio.timeout(5):
-            while not bob.selections:
+            while not bob.presence:
                 await asyncio.sleep(0.01)
-        (where,) = bob.selections.values()
+        (where,) = bob.presence
         assert where.selection is not None
         assert (where.selection.index, where.selection.length) == (1, 3)
         bob.select(5, 0)
@@ -182,7 +182,7 @@ async def test_the_next_tab_commits_what_a_crashed_one_left(browser: Open) -> No
 async def test_a_reader_is_told_no_and_keeps_the_text(browser: Open) -> None:
     carol = await browser("carol")
     await carol.type("mine")
-    state = await carol.until(lambda state: state["save"] == "refused")
+    state = await carol.until(lambda state: state["save"] == "rejected")
     assert text_of(state) == "\n"
     assert [(kept["code"], kept["delta"]) for kept in state["kept"]] == [("not_allowed", [{"insert": "mine"}])]
 

@@ -47,7 +47,7 @@ const commands = {
   edit({ ops }) {
     const delta = new Delta(ops);
     screen = screen.compose(delta);
-    client.submit(delta);
+    client.edit(delta);
   },
   select({ index, length }) {
     client.select({ index, length });
@@ -74,7 +74,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     console.log(JSON.stringify((await commands[command](given)) ?? {}));
   } catch (error) {
-    console.log(JSON.stringify({ error: error.message }));
+    console.log(JSON.stringify({ error: `${error.code}: ${error.message}` }));
   }
 }
 process.exit();

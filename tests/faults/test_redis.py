@@ -73,4 +73,4 @@ async def test_editing_goes_on_while_redis_is_dead(server: LiveServer, redis: Re
         text = clients[0].text
         assert {client.text for client in clients} == {text}
         assert {letter: text.count(letter) for letter in LETTERS} == dict.fromkeys(LETTERS, EDITS)
-        assert all(client.online for client in clients)
+        assert all(client.connection == "online" for client in clients)

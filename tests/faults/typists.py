@@ -11,7 +11,7 @@ from itertools import count
 
 import httpx
 
-from deltapad_client import Acknowledged, DocumentClient, Offline
+from deltapad_client import DocumentClient, events
 from tests.live import LiveServer
 
 TYPISTS = 10
@@ -40,19 +40,19 @@ class Typist:
             self._unsynchronized = self._unsynchronized or time.monotonic()
 
     async def listen(self) -> None:
-        async with self.client.events() as happening:
+        with self.client.events() as happening:
             async for event in happening:
-                if isinstance(event, Acknowledged):
+                if isinstance(event, events.Acknowledged):
                     self.acknowledged.add(event.seq)
                     self._answered()
-                elif isinstance(event, Offline):
+                elif isinstance(event, events.Connection) and event.state == "offline":
                     self.cut_off += 1
 
     def _answered(self) -> None:
         # What was typed meanwhile is in flight from now on.
         now = time.monotonic()
         self.longest_wait = max(self.longest_wait, now - (self._unsynchronized or now))
-        self._unsynchronized = None if self.client.synchronized else now
+        self._unsynchronized = now if self.client.unsent else None
 
 
 async def typists(server: LiveServer, document: str, randomness: random.Random, stack: AsyncExitStack) -> list[Typist]:

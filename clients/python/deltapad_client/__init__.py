@@ -1,31 +1,36 @@
 """The Python client of the Deltapad protocol: join a document and edit it with everyone else.
 
 Every index and length counts UTF-16 code units, as the protocol does; `protocol.text.length` tells a text's.
+`deltapad_client.sync` is the same for programs without an event loop.
 """
 
 from protocol.delta import Delta, DeltaError
+from protocol.messages import ClientInfo, Participant, Selection, UserInfo
+from protocol.replica import Kept
 
+from . import events
 from .client import DocumentClient
-from .connection import Refused
-from .events import Acknowledged, Changed, Event, Mismatched, Offline, Online, Rejected, Reset, Told
+from .connection import Closed
+from .events import Event, RemoteSelection
 from .outbox import MemoryOutbox, Outbox, OutboxInUse, SQLiteOutbox
+from .saving import SaveState
 
 __all__ = [
-    "Acknowledged",
-    "Changed",
+    "ClientInfo",
+    "Closed",
     "Delta",
     "DeltaError",
     "DocumentClient",
     "Event",
+    "Kept",
     "MemoryOutbox",
-    "Mismatched",
-    "Offline",
-    "Online",
     "Outbox",
     "OutboxInUse",
-    "Refused",
-    "Rejected",
-    "Reset",
+    "Participant",
+    "RemoteSelection",
     "SQLiteOutbox",
-    "Told",
+    "SaveState",
+    "Selection",
+    "UserInfo",
+    "events",
 ]

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Iterator
+from typing import Literal
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
@@ -11,16 +11,21 @@ from websockets.typing import Subprotocol
 from protocol.messages import SUBPROTOCOL, Error, Hello, Part, ServerMessage, Welcome, encode
 from protocol.parsing import parse_server
 
-SHORTEST_WAIT = 0.1
-LONGEST_WAIT = 30.0
+FIRST_BACKOFF = 0.5
+LONGEST_BACKOFF = 30.0
+STABLE_AFTER = 10.0
+"""A connection that lasted so many seconds was a good one: the next backoff begins anew."""
 WELCOME_WITHIN = 30.0
 PING_SECONDS = 20.0
 # For a goodbye: a line that lies dead does not answer it.
 CLOSE_SECONDS = 1.0
 
 
-class Refused(Exception):
-    """The server doesn't let this client in, or any longer; coming back unchanged would not help."""
+State = Literal["connecting", "online", "offline", "closed"]
+
+
+class Closed(Exception):
+    """The server said not to come back unchanged. Act on `code`, of the table of errors; `message` is for people."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(f"{code}: {message}")
@@ -36,12 +41,18 @@ class Lost(Exception):
         self.after = after
 
 
-def waits() -> Iterator[float]:
-    """Seconds between attempts: growing, and spread, so that those who were cut off together don't return together."""
-    ceiling = SHORTEST_WAIT
-    while True:
-        yield random.uniform(SHORTEST_WAIT / 2, ceiling)  # noqa: S311 - no secret
-        ceiling = min(LONGEST_WAIT, ceiling * 2)
+class Backoff:
+    """Seconds between attempts: growing exponentially, with full jitter, so that those who were cut off together don't
+    return together."""
+
+    def __init__(self) -> None:
+        self._attempts = 0
+
+    def after(self, lasted: float) -> float:
+        """How long to wait after a connection that lasted so many seconds, 0 where there was none."""
+        self._attempts = 0 if lasted >= STABLE_AFTER else self._attempts + 1
+        ceiling = FIRST_BACKOFF * 2 ** min(self._attempts, 16)
+        return random.uniform(0, min(LONGEST_BACKOFF, ceiling))  # noqa: S311 - no secret
 
 
 class Connection:
@@ -70,7 +81,7 @@ class Connection:
         return cls(socket)
 
     async def hello(self, hello: Hello) -> Welcome:
-        """Says hello and returns the welcome. Raises Refused or Lost."""
+        """Says hello and returns the welcome. Raises Closed or Lost."""
         await self.send(hello)
         try:
             async with asyncio.timeout(WELCOME_WITHIN):
@@ -82,14 +93,14 @@ class Connection:
         return message
 
     async def send(self, message: Part) -> None:
-        """Sends one message. Raises Refused or Lost."""
+        """Sends one message. Raises Closed or Lost."""
         try:
             await self._socket.send(encode(message))
         except ConnectionClosed as closed:
             raise self._meaning(closed) from closed
 
     async def receive(self) -> ServerMessage:
-        """The next message of a type that this version knows. Raises Refused or Lost."""
+        """The next message of a type that this version knows. Raises Closed or Lost."""
         while True:
             try:
                 message = parse_server(await self._socket.recv())
@@ -104,9 +115,9 @@ class Connection:
         """Says goodbye."""
         await self._socket.close()
 
-    def _meaning(self, closed: ConnectionClosed) -> Refused | Lost:
+    def _meaning(self, closed: ConnectionClosed) -> Closed | Lost:
         """Close codes 4400 to 4499 are final; the error before the close says why, and when to come back."""
         said = self._error
         if closed.rcvd is not None and 4400 <= closed.rcvd.code < 4500:
-            return Refused(said.code, said.message) if said else Refused(str(closed.rcvd.code), closed.rcvd.reason)
+            return Closed(said.code, said.message) if said else Closed(str(closed.rcvd.code), closed.rcvd.reason)
         return Lost(said.retry_after or 0 if said else 0)

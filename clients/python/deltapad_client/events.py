@@ -1,10 +1,41 @@
-"""What happens to a document while one is in it, as `DocumentClient.events()` tells it."""
+"""What happens to a document while one is in it, as `DocumentClient.events()` tells it.
 
+Each is called as the TypeScript client calls it: what is `events.Change` here is `change` there.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from protocol.delta import Delta
-from protocol.messages import ServerMessage
-from protocol.replica import Kept
+from protocol.messages import Participant, Selection, UserInfo
+from protocol.replica import Kept as KeptChange
+
+from .connection import Closed, State
+from .saving import SaveState
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteSelection:
+    """Where another participant is on this screen."""
+
+    session_id: str
+    user: UserInfo
+    selection: Selection | None
+    typing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Someone else's change, as it applies to what stands here."""
+
+    delta: Delta
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The author's own change, as it stands here already."""
+
+    delta: Delta
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +46,31 @@ class Reset:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """Someone else's change, as it applies to what is on the screen here."""
+class Presence:
+    """Where the others are now."""
 
-    delta: Delta
+    presence: tuple[RemoteSelection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Participants:
+    """Who is here now, by session."""
+
+    participants: Mapping[str, Participant]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The connection is another than before. While it is not `online`, edits are kept, and sent when it is back."""
+
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """How safe the author's text is, where that has changed."""
+
+    state: SaveState
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +83,42 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A change of ours is not, and will not be, in the document; `kept.delta` holds what it was."""
+    """A change of the author's was rejected and left the document; it is in `kept` until it is discarded."""
 
-    kept: Kept
-
-
-@dataclass(frozen=True, slots=True)
-class Online:
-    """The connection stands, and all that was missed has been told or is on its way."""
+    delta: Delta
+    code: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
-class Offline:
-    """The connection is lost; edits are kept, and sent when it is back."""
+class Kept:
+    """Changes that are not in the document and are kept for their author, whenever there are more or fewer."""
+
+    kept: tuple[KeptChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the author may do here."""
+
+    role: str
+    capabilities: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Its title and state. `damaged`: it failed the server's integrity check, and stays frozen until it passes."""
+
+    title: str
+    state: str
+    damaged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What the server's administrators tell everybody; empty: nothing."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +133,27 @@ class Mismatched:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Any other message of the server: who joined, left or moved, changed rights, a changed title."""
+class Verified:
+    """The server says that what stands here is the document at `version`."""
 
-    message: ServerMessage
+    version: int
 
 
-Event = Reset | Changed | Acknowledged | Rejected | Online | Offline | Mismatched | Told
+Event = (
+    Change
+    | Edit
+    | Reset
+    | Presence
+    | Participants
+    | Connection
+    | Save
+    | Acknowledged
+    | Rejected
+    | Kept
+    | Access
+    | Document
+    | Banner
+    | Mismatched
+    | Verified
+    | Closed
+)

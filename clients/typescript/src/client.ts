@@ -1,141 +1,47 @@
-/** One document, edited together: what an editor talks to. */
-import Delta from "quill-delta";
-import { editorChange } from "./canonical.js";
-import { Checker } from "./checker.js";
-import { Connection, type ConnectionState } from "./connection.js";
-import { Emitter } from "./events.js";
+/** One document, edited together: what an editor or a program talks to. */
+import Delta, { type Op } from "quill-delta";
+import type { Closed, ConnectionState } from "./connection.js";
+import { Conversation } from "./conversation.js";
 import type { DocumentClientEvents, DocumentClientOptions, RemoteSelection } from "./interface.js";
 import { LeftBehind } from "./left-behind.js";
-import {
-  type Checked,
-  type DocumentState,
-  encodedLength,
-  type Hello,
-  type Limits,
-  type Participant,
-  type Reason,
-  type Selection,
-  type ServerMessage,
-  type Submit,
-  type UserInfo,
-  type Welcome,
-} from "./messages.js";
-import { type Fallback, MemoryOutbox, type Outbox } from "./outbox.js";
-import { Selections } from "./presence.js";
-import { PresenceSender } from "./presence-sender.js";
-import { Diverged, Replica, type Update } from "./replica.js";
+import type { DocumentState, Participant, Selection, UserInfo } from "./messages.js";
+import type { Fallback, Outbox } from "./outbox.js";
 import type { Kept } from "./replica-state.js";
-import { type SaveState, saveState } from "./save-state.js";
-import { Sender } from "./sender.js";
-
-type Handler<Message> = (message: Message, replica: Replica) => void;
+import type { SaveState } from "./save-state.js";
 
 export class DocumentClient {
-  /** Resolves with the first contents; rejects if the server turns this client away before. */
+  /** Resolves with the first contents; rejects with Closed if the server turns this client away before. */
   readonly ready: Promise<void>;
-  user?: UserInfo;
-  role?: string;
-  /** Names this connection to the others. */
-  sessionId?: string;
-  capabilities: ReadonlySet<string> = new Set();
-  title = "";
-  documentState: DocumentState = "open";
-  /** Whether it failed the server's integrity check: it stays frozen until it passes. */
-  documentDamaged = false;
 
-  private readonly events = new Emitter<DocumentClientEvents>({
-    save: { kind: "committed", count: 0 },
-    presence: [],
-    fallback: null,
-  });
-  private readonly outbox: Outbox;
-  private readonly socket: Connection;
-  private readonly presence: PresenceSender;
-  private opening: Promise<Replica> | null = null;
-  private replica: Replica | null = null;
-  private sender: Sender | null = null;
-  private selections = new Selections(0, []);
-  private limits: Limits = {};
-  private distrusted = false;
-  private checker: Checker | null = null;
+  private readonly conversation: Conversation;
   private readonly leftBehind: LeftBehind;
-  private settleReady: { resolve: () => void; reject: (reason: Error) => void } | undefined;
-
-  private readonly handlers: { [Type in ServerMessage["type"]]?: Handler<Extract<ServerMessage, { type: Type }>> } = {
-    welcome: (message, replica) => this.welcome(message, replica),
-    revisions: ({ revisions }, replica) => {
-      this.show(replica.receive(revisions));
-      this.selections.advance(revisions);
-    },
-    ack: ({ seq, version }, replica) => this.show(replica.acknowledge(seq, version)),
-    rejected: (message) => this.refuse(message.seq, message),
-    slow_down: ({ seq, retry_after }, replica) => {
-      if (seq) replica.slowDown(seq);
-      this.sender?.pause(retry_after);
-    },
-    error: (message, replica) => {
-      if (message.retry === "never") this.show(replica.giveUp(message));
-    },
-    joined: ({ participant }) => {
-      this.selections.joined(participant);
-      this.events.emit("participants", this.participants);
-    },
-    left: ({ session_id }) => {
-      this.selections.left(session_id);
-      this.events.emit("participants", this.participants);
-    },
-    presence: ({ participants }) => {
-      this.selections.heard(participants.filter(({ session_id }) => session_id !== this.sessionId));
-    },
-    access: ({ role, capabilities }, replica) => {
-      this.accessChanged(role, capabilities);
-      this.show(replica.accessChanged(capabilities));
-    },
-    checked: (message, replica) => this.checked(message, replica),
-    document: ({ title, state, damaged }) =>
-      this.documentChanged(title ?? this.title, state ?? this.documentState, damaged ?? this.documentDamaged),
-    banner: ({ text }) => this.events.tell("banner", text),
-    probe: ({ id }) => this.socket.send({ type: "seen", id }),
-  };
 
   constructor(private readonly options: DocumentClientOptions) {
+    this.conversation = new Conversation(options);
     this.leftBehind = new LeftBehind(
       (outbox) => this.beside(outbox),
-      (kept) => this.keep(kept),
+      (kept) => this.conversation.keep(kept),
     );
-    this.outbox = options.outbox ?? new MemoryOutbox();
-    this.socket = new Connection({
-      url: options.url,
-      WebSocket: options.WebSocket ?? WebSocket,
-      random: options.random ?? Math.random,
-      hello: () => this.hello(),
-      onMessage: (message) => this.receive(message),
-      onState: (state) => this.connectionChanged(state),
-      onClosed: (reason) => this.turnedAway(reason),
-    });
-    this.presence = new PresenceSender((selection, typing) => {
-      const message = this.replica?.presence(selection, typing);
-      return message ? this.socket.send(message) : false;
-    });
     this.ready = new Promise((resolve, reject) => {
-      this.settleReady = { resolve, reject };
+      this.on("reset", () => resolve());
+      this.on("closed", reject);
     });
     this.ready.catch(() => {});
+    this.on("reset", () => {
+      if (this.connection === "online") this.leftBehind.search(this.conversation.outbox);
+    });
   }
 
-  /** Joins, and stays joined until `close` or until the server says not to come back. */
-  connect(): void {
-    void this.opened();
-    this.socket.open();
+  /** Joins, and stays joined until `close` or until the server says not to come back. Resolves as `ready` does. */
+  connect(): Promise<void> {
+    this.conversation.begin();
+    return this.ready;
   }
 
-  /** Leaves for good; what is unsent stays in the outbox, free for whoever opens it next. */
+  /** Leaves for good; what is not committed stays in the outbox, free for whoever opens it next. */
   close(): void {
     this.leftBehind.close();
-    this.socket.close();
-    this.presence.stop();
-    this.checker?.stop();
-    void Promise.resolve(this.sender?.advance()).then(() => this.outbox.close());
+    this.conversation.end();
   }
 
   /** Hears of `name` until the returned function is called. */
@@ -143,208 +49,167 @@ export class DocumentClient {
     name: Name,
     listener: (payload: DocumentClientEvents[Name]) => void,
   ): () => void {
-    return this.events.on(name, listener);
+    return this.conversation.events.on(name, listener);
   }
 
-  /** Takes a change that the author made, already on the screen. Throws before `ready`. */
-  submit(delta: Delta): void {
-    const replica = this.joined();
-    const { change, correction } = editorChange(replica.screen, delta);
-    if (change.ops.length > 0) replica.local(change);
-    this.presence.move(change, true);
-    this.checker?.quiet();
-    if (correction.ops.length > 0) this.events.emit("change", { delta: correction });
-    this.advance();
+  /** Makes a change, which an editor shows already. Throws before `ready`. */
+  edit(change: Delta | Op[]): void {
+    this.conversation.edit(new Delta(change));
   }
 
-  /** Resolves once nothing waits any more: all is committed, or refused and kept. */
-  async committed(): Promise<void> {
-    if (!this.unsent) return;
-    await new Promise<void>((resolve) => {
-      const stop = this.on("save", () => {
-        if (this.unsent) return;
-        stop();
-        resolve();
-      });
-    });
+  /** Inserts text at `index`. */
+  insert(index: number, text: string, attributes?: Op["attributes"]): void {
+    this.edit(new Delta().retain(index).insert(text, attributes));
+  }
+
+  /** Deletes `length` units at `index`. */
+  delete(index: number, length: number): void {
+    this.edit(new Delta().retain(index).delete(length));
+  }
+
+  /** Sets attributes of `length` units at `index`; null removes one. */
+  format(index: number, length: number, attributes: Op["attributes"]): void {
+    this.edit(new Delta().retain(index).retain(length, attributes));
+  }
+
+  /** Takes back the author's last change, and nothing of anyone else's: a `change` says what. False if there is none. */
+  undo(): boolean {
+    return this.conversation.step("undo");
+  }
+
+  /** Makes again what was taken back last. False if there is nothing. */
+  redo(): boolean {
+    return this.conversation.step("redo");
+  }
+
+  /** The next change begins an undo step of its own; without it, changes in quick succession are one. */
+  cutoff(): void {
+    this.conversation.undoStack.cutoff();
   }
 
   /** Tells the others where the author is, in the positions of the screen; null: nowhere. */
-  select(range: Selection | null, typing = false): void {
-    this.presence.select(range, typing);
+  select(selection: Selection | null, typing = false): void {
+    this.conversation.select(selection, typing);
+  }
+
+  /** Resolves once nothing waits: all is committed, or rejected and kept. Rejects with Closed if it is over before. */
+  async committed(): Promise<void> {
+    if (!this.unsent) return;
+    const stops: (() => void)[] = [];
+    await new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (!this.unsent) resolve();
+        else if (this.connection === "closed") reject(this.conversation.closed as Closed);
+      };
+      stops.push(this.on("save", look), this.on("closed", look), this.on("connection", look));
+      look();
+    }).finally(() => {
+      for (const stop of stops) stop();
+    });
   }
 
   /** The author has taken back, or given up, what was kept. */
   discard(kept: Kept): void {
-    this.replica?.release(kept);
-    this.events.emit("kept", this.kept);
-    this.advance();
+    this.conversation.discard(kept);
+  }
+
+  /** Names this copy of the document; with a seq, it names a submission for ever. Empty before `ready`. */
+  get clientId(): string {
+    return this.conversation.replica?.clientId ?? "";
+  }
+
+  /** Names this connection to the others. */
+  get sessionId(): string | undefined {
+    return this.conversation.sessionId;
   }
 
   get connection(): ConnectionState {
-    return this.socket.state;
+    return this.conversation.socket.state;
   }
 
-  /** What the screen shows. */
+  /** Who the author is to the server. */
+  get user(): UserInfo | undefined {
+    return this.conversation.user;
+  }
+
+  get role(): string | undefined {
+    return this.conversation.role;
+  }
+
+  /** What the author may do here. */
+  get capabilities(): ReadonlySet<string> {
+    return this.conversation.capabilities;
+  }
+
+  get title(): string {
+    return this.conversation.title;
+  }
+
+  get documentState(): DocumentState {
+    return this.conversation.documentState;
+  }
+
+  /** Whether the document failed the server's integrity check: it stays frozen until it passes. */
+  get documentDamaged(): boolean {
+    return this.conversation.documentDamaged;
+  }
+
+  /** The document as it is here, with what is not yet committed: what the screen shows. */
   get contents(): Delta {
-    return this.replica?.screen ?? new Delta();
+    return this.conversation.replica?.screen ?? new Delta();
   }
 
+  /** Its text, the last newline included; U+FFFC stands for an embed. */
+  get text(): string {
+    return this.contents.map(({ insert }) => (typeof insert === "string" ? insert : "\ufffc")).join("");
+  }
+
+  /** Its length in UTF-16 code units, the last newline included. */
+  get length(): number {
+    return this.contents.length();
+  }
+
+  /** The version that is confirmed here. */
   get version(): number {
-    return this.replica?.version ?? 0;
+    return this.conversation.replica?.version ?? 0;
   }
 
+  /** Who is here, by session, this one included. */
   get participants(): ReadonlyMap<string, Participant> {
-    return this.selections.participants;
+    return this.conversation.selections.participants;
+  }
+
+  /** Where the others are on this screen. */
+  get presence(): readonly RemoteSelection[] {
+    return this.conversation.remoteSelections;
   }
 
   /** Changes of the author's that are not in the document and wait to be taken back or discarded. */
   get kept(): readonly Kept[] {
-    return this.replica?.kept ?? [];
+    return this.conversation.kept;
+  }
+
+  get canUndo(): boolean {
+    return this.conversation.undoStack.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.conversation.undoStack.canRedo;
   }
 
   /** Why unsent changes would not outlive this page; null where they would, or were never meant to. */
   get fallback(): Fallback | null {
-    return this.outbox.fallback;
+    return this.conversation.outbox.fallback;
   }
 
   /** Whether leaving now leaves something that is not committed. */
   get unsent(): boolean {
-    return this.replica !== null && !this.replica.synchronized;
+    const { replica } = this.conversation;
+    return replica !== null && !replica.synchronized;
   }
 
   get saveState(): SaveState {
-    return saveState(this.replica, this.connection === "online", this.sender);
-  }
-
-  private joined(): Replica {
-    if (this.replica?.contents) return this.replica;
-    throw new Error("The document is not there yet: wait for `ready`.");
-  }
-
-  private opened(): Promise<Replica> {
-    this.opening ??= this.open();
-    return this.opening;
-  }
-
-  private async open(): Promise<Replica> {
-    const replica = new Replica(await this.outbox.open());
-    this.replica = replica;
-    this.sender = new Sender(replica, this.outbox, (submission) => this.transmit(submission));
-    this.checker = new Checker(replica, (check) => this.socket.send(check), this.options.random ?? Math.random);
-    if (replica.contents !== null) this.show({ contents: replica.screen, changes: [] });
-    if (replica.kept.length > 0) this.events.emit("kept", replica.kept);
-    this.events.tell("save", this.saveState);
-    this.events.tell("fallback", this.fallback);
-    return replica;
-  }
-
-  private async hello(): Promise<Hello> {
-    const replica = await this.opened();
-    const { token, client } = this.options;
-    const credentials = typeof token === "function" ? await token() : token;
-    return {
-      type: "hello",
-      client_id: replica.clientId,
-      ...(credentials !== undefined && { token: credentials }),
-      ...(!this.distrusted && replica.position()),
-      ...(client !== undefined && { client }),
-    };
-  }
-
-  private receive(message: ServerMessage): void {
-    const { replica } = this;
-    if (replica === null) return;
-    try {
-      const handle = this.handlers[message.type] as Handler<ServerMessage> | undefined;
-      handle?.(message, replica);
-      this.advance();
-    } catch (error) {
-      if (!(error instanceof Diverged)) throw error;
-      this.distrusted = true;
-      this.events.emit("kept", this.kept);
-      this.socket.restart();
-    }
-  }
-
-  private welcome(message: Welcome, replica: Replica): void {
-    if (this.outbox.user !== undefined && this.outbox.user !== message.user.id) {
-      this.socket.close();
-      this.turnedAway({ code: "another_user", message: "Someone else is signed in; these changes are not theirs." });
-      return;
-    }
-    this.distrusted = false;
-    this.user = message.user;
-    this.sessionId = message.session_id;
-    this.limits = message.limits;
-    this.presence.interval = (message.limits.presence_interval ?? 0.05) * 1000;
-    this.presence.forget();
-    this.selections = new Selections(
-      message.contents ? message.document.version : replica.version,
-      message.participants,
-    );
-    this.show(replica.welcome(message));
-    this.selections.advance(message.revisions ?? []);
-    this.events.emit("participants", this.participants);
-    this.accessChanged(message.role, message.capabilities);
-    this.checker?.welcomed(message.limits.check_interval ?? undefined);
-    const { title, state, damaged } = message.document;
-    this.documentChanged(title, state, damaged ?? false);
-    this.events.tell("banner", message.banner ?? "");
-    this.advance();
-  }
-
-  private checked(message: Checked, replica: Replica): void {
-    const { version, result } = message;
-    const mismatches = this.checker?.answered(message) ?? 0;
-    if (mismatches > 0) this.events.emit("mismatched", { version, times: mismatches });
-    this.show(replica.checked(message));
-    if (result === "same") this.events.emit("verified", { version });
-  }
-
-  /** Brings what the replica made of a message to the screen. */
-  private show({ contents, changes, kept, fetchAfter }: Update): void {
-    if (contents !== undefined) this.events.emit("reset", { contents });
-    for (const delta of changes) {
-      this.presence.move(delta, false);
-      this.events.emit("change", { delta });
-    }
-    if (kept !== undefined) this.events.emit("kept", this.kept);
-    if (fetchAfter !== undefined) this.socket.send({ type: "fetch", after: fetchAfter });
-    if (contents !== undefined) this.arrived();
-  }
-
-  /** Stores and sends what there is, and tells what has changed by it. */
-  private advance(): void {
-    void this.sender?.advance().then(() => this.stored());
-    this.presence.flush();
-    this.events.tell("save", this.saveState);
-    this.events.tell("presence", this.remoteSelections());
-  }
-
-  private stored(): void {
-    this.events.tell("fallback", this.fallback);
-    this.events.tell("save", this.saveState);
-  }
-
-  private transmit(submission: Submit): void {
-    const limit = this.limits.frame_in ?? Number.POSITIVE_INFINITY;
-    if (encodedLength(submission) <= limit) this.socket.send(submission);
-    else this.refuse(submission.seq, { code: "too_large", message: "The change is larger than the server takes." });
-    this.advance();
-  }
-
-  private refuse(seq: number, reason: Reason): void {
-    const update = this.replica?.rejected(seq, reason);
-    if (update === undefined) return;
-    this.show(update);
-    if (update.kept === undefined) return;
-    this.events.emit("refused", { ...update.kept, delta: new Delta(update.kept.delta) });
-  }
-
-  private arrived(): void {
-    this.settleReady?.resolve();
-    if (this.connection === "online") this.leftBehind.search(this.outbox);
+    return this.conversation.saveState;
   }
 
   /** A client of another outbox, which looks for no further ones. */
@@ -352,47 +217,5 @@ export class DocumentClient {
     const other = new DocumentClient({ ...this.options, outbox });
     other.leftBehind.searched = true;
     return other;
-  }
-
-  private async keep(kept: readonly Kept[]): Promise<void> {
-    this.replica?.take(kept);
-    this.events.emit("kept", this.kept);
-    await this.sender?.advance();
-  }
-
-  private connectionChanged(state: ConnectionState): void {
-    if (state !== "online") {
-      this.sender?.disconnected();
-      this.presence.stop();
-      this.checker?.stop();
-    }
-    this.events.emit("connection", state);
-    this.events.tell("save", this.saveState);
-  }
-
-  private turnedAway(reason: Reason): void {
-    this.settleReady?.reject(new Error(`${reason.code}: ${reason.message}`));
-    this.events.emit("closed", reason);
-  }
-
-  private accessChanged(role: string, capabilities: readonly string[]): void {
-    this.role = role;
-    this.capabilities = new Set(capabilities);
-    this.events.emit("access", { role, capabilities: this.capabilities });
-  }
-
-  private documentChanged(title: string, state: DocumentState, damaged: boolean): void {
-    this.title = title;
-    this.documentState = state;
-    this.documentDamaged = damaged;
-    this.events.emit("document", { title, state, damaged });
-  }
-
-  private remoteSelections(): RemoteSelection[] {
-    const unsent = this.replica?.waiting.map(({ delta }) => delta) ?? [];
-    return this.selections.onScreen(unsent).flatMap(({ session_id: sessionId, selection, typing }) => {
-      const user = this.participants.get(sessionId)?.user;
-      return user ? [{ sessionId, user, selection, typing: typing === true }] : [];
-    });
   }
 }

@@ -30,6 +30,17 @@ export interface ConnectionOptions {
   onClosed: (reason: Reason) => void;
 }
 
+/** The server said not to come back unchanged. Act on `code`; `message` is for people. */
+export class Closed extends Error implements Reason {
+  override name = "Closed";
+  readonly code: string;
+
+  constructor({ code, message }: Reason) {
+    super(message);
+    this.code = code;
+  }
+}
+
 const FIRST_BACKOFF = 500;
 const LONGEST_BACKOFF = 30_000;
 /** A connection that lasted this long was a good one: the next backoff starts anew. */

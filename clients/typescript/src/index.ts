@@ -3,6 +3,7 @@ export { default as Delta, type Op } from "quill-delta";
 export { wholeCharacters } from "./canonical.js";
 export { DocumentClient } from "./client.js";
 export {
+  Closed,
   Connection,
   type ConnectionOptions,
   type ConnectionState,

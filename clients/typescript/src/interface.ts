@@ -1,7 +1,7 @@
 /** What whoever embeds a DocumentClient gives to it, and hears of it. */
 import type Delta from "quill-delta";
-import type { ConnectionState, SocketConstructor } from "./connection.js";
-import type { DocumentState, Participant, Reason, Selection, UserInfo } from "./messages.js";
+import type { Closed, ConnectionState, SocketConstructor } from "./connection.js";
+import type { DocumentState, Participant, Selection, UserInfo } from "./messages.js";
 import type { Fallback, Outbox } from "./outbox.js";
 import type { Kept } from "./replica-state.js";
 import type { SaveState } from "./save-state.js";
@@ -28,8 +28,13 @@ export interface RemoteSelection {
 }
 
 export interface DocumentClientEvents {
-  /** Someone else's change, to be applied to the screen. */
-  change: { delta: Delta };
+  /**
+   * A change that the screen lacks: someone else's, or the author's own taken back or made again; `selection` is then where the
+   * author's caret goes.
+   */
+  change: { delta: Delta; selection?: Selection };
+  /** The author's own change, as it stands on the screen already. */
+  edit: { delta: Delta };
   /** The screen is to show these contents, the first ones too. */
   reset: { contents: Delta };
   presence: RemoteSelection[];
@@ -40,8 +45,11 @@ export interface DocumentClientEvents {
   document: { title: string; state: DocumentState; damaged: boolean };
   /** What the server's administrators tell everybody; empty: nothing. */
   banner: string;
-  /** A change of the author's was refused and left the screen; it is in `kept` until it is discarded. */
-  refused: { delta: Delta; code: string; message: string };
+  /** The submission `seq` is committed: it survives whatever happens to the server now. */
+  acknowledged: { seq: number; version: number };
+  undo: { canUndo: boolean; canRedo: boolean };
+  /** A change of the author's was rejected and left the screen; it is in `kept` until it is discarded. */
+  rejected: { delta: Delta; code: string; message: string };
   /** Changes that are not in the document and are kept for their author, whenever there are more or fewer. */
   kept: readonly Kept[];
   /** Why unsent changes would not outlive the page; null: they would again. */
@@ -54,5 +62,5 @@ export interface DocumentClientEvents {
   /** The server says that what stands here is the document at `version`: an editor may look whether it shows that. */
   verified: { version: number };
   /** The server said not to come back unchanged. */
-  closed: Reason;
+  closed: Closed;
 }

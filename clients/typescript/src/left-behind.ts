@@ -29,7 +29,7 @@ export class LeftBehind {
     this.replaying.add(other);
     other.on("closed", () => this.replaying.delete(other));
     other.on("save", ({ kind }) => {
-      if (kind === "committed" || kind === "refused") void this.takeOver(other);
+      if (kind === "committed" || kind === "rejected") void this.takeOver(other);
     });
     other.connect();
   }

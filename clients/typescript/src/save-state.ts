@@ -5,10 +5,10 @@ import type { Sender } from "./sender.js";
 
 /**
  * `typing`: not all of it is sent; `sent`: all of it is, not all is committed; `committed`: the server has it durably; `offline`: there is no
- * server to send it to; `refused`: `count` changes will not be in the document.
+ * server to send it to; `rejected`: `count` changes will not be in the document.
  */
 export interface SaveState {
-  kind: "committed" | "typing" | "sent" | "offline" | "refused";
+  kind: "committed" | "typing" | "sent" | "offline" | "rejected";
   /** Of changes that wait, only those are counted that are stored. */
   count: number;
   reason?: Reason;
@@ -24,5 +24,5 @@ export function saveState(replica: Replica | null, online: boolean, sender: Send
   }
   const last = replica?.kept.at(-1);
   if (replica === null || last === undefined) return { kind: "committed", count: 0 };
-  return { kind: "refused", count: replica.kept.length, reason: { code: last.code, message: last.message } };
+  return { kind: "rejected", count: replica.kept.length, reason: { code: last.code, message: last.message } };
 }

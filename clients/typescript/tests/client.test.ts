@@ -48,7 +48,7 @@ describe("editing", () => {
   });
 
   test("what is typed before the document is there is refused, not lost silently", () => {
-    expect(() => new Tab().client.submit(new Delta().insert("a"))).toThrow(/ready/);
+    expect(() => new Tab().client.edit(new Delta().insert("a"))).toThrow(/ready/);
   });
 
   test("the save state says no more than is true", async () => {
@@ -94,7 +94,7 @@ describe("editing", () => {
     await server.run();
     const delta = new Delta().insert("new").delete(1);
     alice.screen = alice.screen.compose(delta);
-    alice.client.submit(delta);
+    alice.client.edit(delta);
     await server.run();
     expect(alice.text).toBe("new\n");
     expect(text()).toBe("new\n");
@@ -232,7 +232,8 @@ describe("presence", () => {
 describe("checking itself", () => {
   /** A replica whose text was damaged; what the client then says to the server by itself it says at once here. */
   function damage(tab: Tab, contents: string): Promise<void> {
-    const { replica, checker } = tab.client as unknown as { replica: Replica; checker: Checker };
+    const { conversation } = tab.client as unknown as { conversation: { replica: Replica; checker: Checker } };
+    const { replica, checker } = conversation;
     replica.contents = new Delta().insert(contents);
     Object.assign(replica, { shown: replica.contents });
     tab.screen = replica.contents;

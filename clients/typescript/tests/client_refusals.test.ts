@@ -19,7 +19,7 @@ describe("what does not come into the document", () => {
     expect(alice.refused).toEqual(["not_allowed"]);
     expect(alice.kept).toEqual([{ code: "not_allowed", message: "because not_allowed", delta: [{ insert: "gone" }] }]);
     expect(alice.client.saveState).toEqual({
-      kind: "refused",
+      kind: "rejected",
       count: 1,
       reason: { code: "not_allowed", message: "because not_allowed" },
     });
@@ -86,7 +86,7 @@ describe("a client that is turned away", () => {
     FakeSocket.last.open();
     FakeSocket.last.receive({ type: "error", code: "not_found", message: "No such document.", retry: "never" });
     FakeSocket.last.end(4404);
-    await expect(alice.client.ready).rejects.toThrow("not_found");
+    await expect(alice.client.ready).rejects.toMatchObject({ name: "Closed", code: "not_found" });
     await server.run();
     expect(alice.closed).toEqual(["not_found"]);
     expect(FakeSocket.made).toHaveLength(1);

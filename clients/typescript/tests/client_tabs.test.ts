@@ -144,7 +144,7 @@ describe("a tab that is closed with unsent changes", () => {
     const second = durable();
     await server.run();
     expect(second.kept).toMatchObject([{ code: "not_allowed", delta: [{ insert: "kept" }] }]);
-    expect(second.client.saveState.kind).toBe("refused");
+    expect(second.client.saveState.kind).toBe("rejected");
   });
 
   test("while someone else restored an older history: nothing is sent into it", async () => {

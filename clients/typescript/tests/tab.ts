@@ -2,6 +2,7 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { expect, vi } from "vitest";
+import type { Conversation } from "../src/conversation.js";
 import { Delta, DocumentClient, indexedDBOutbox, type Kept, type Outbox, type SaveState } from "../src/index.js";
 import { FakeTab } from "./fake_locks.js";
 import { FakeServer } from "./fake_server.js";
@@ -38,7 +39,7 @@ export class Tab {
       this.screen = this.screen.compose(delta);
     });
     this.client.on("save", (state) => this.saves.push(state));
-    this.client.on("refused", ({ code }) => this.refused.push(code));
+    this.client.on("rejected", ({ code }) => this.refused.push(code));
     this.client.on("kept", (kept) => {
       this.kept = kept;
     });
@@ -50,7 +51,7 @@ export class Tab {
   type(text: string, index = this.client.contents.length() - 1): void {
     const delta = new Delta().retain(index).insert(text);
     this.screen = this.screen.compose(delta);
-    this.client.submit(delta);
+    this.client.edit(delta);
   }
 
   get text(): string {
@@ -60,7 +61,8 @@ export class Tab {
 
   /** Ends as a crash does: nothing is said or stored any more, and the browser frees the locks. */
   crash(): void {
-    const { socket, outbox } = this.client as unknown as { socket: { close(): void }; outbox: Outbox };
+    const { conversation } = this.client as unknown as { conversation: Conversation };
+    const { socket, outbox } = conversation;
     socket.close();
     outbox.store = () => new Promise(() => {});
     this.browser.end();

@@ -68,12 +68,12 @@ class Session {
   edit(ops: Op[]): void {
     const delta = new Delta(ops);
     this.screen = this.screen.compose(delta);
-    this.client.submit(delta);
+    this.client.edit(delta);
   }
 
   async check(): Promise<void> {
     // biome-ignore lint/complexity/useLiteralKeys: when a client asks is its own affair, that it may and what is not
-    await this.client["checker"]?.ask();
+    await this.client["conversation"]["checker"]?.ask();
   }
 
   select(selection: { index: number; length: number }): void {
@@ -109,7 +109,7 @@ class Session {
 
   private observe(): Record<string, unknown> {
     // biome-ignore lint/complexity/useLiteralKeys: what waits is private to the client and public in the transcripts
-    const replica = this.client["replica"];
+    const replica = this.client["conversation"].replica;
     expect(this.client.contents.ops).toEqual(this.screen.ops);
     const pending = replica?.pending;
     return {

@@ -17,7 +17,7 @@ import { Notices } from "./notices";
 import { showPageState } from "./page_state";
 import { QuillSurface } from "./quill";
 import { SaveIndicator } from "./save_state";
-import { EditingSession } from "./session";
+import { showDocument } from "./session";
 import { Title } from "./title";
 import { Toolbar } from "./toolbar";
 
@@ -37,15 +37,9 @@ export class EditorPage {
   private readonly bootstrap = pageData<Bootstrap>("bootstrap");
   private readonly client = this.makeClient();
   private readonly surface = this.makeSurface();
-  private readonly session = new EditingSession(
-    this.client,
-    this.surface,
-    () => this.undoChanged(),
-    () => this.showMended(1),
-  );
   private readonly toolbar = new Toolbar(this.surface, {
-    undo: () => this.session.undo(),
-    redo: () => this.session.redo(),
+    undo: () => this.client.undo(),
+    redo: () => this.client.redo(),
     link: () => this.link.open(),
   });
   private readonly link = new LinkEditing(this.surface);
@@ -68,7 +62,7 @@ export class EditorPage {
   open(): void {
     this.surface.setReadOnly(true);
     this.listen();
-    this.client.connect();
+    void this.client.connect();
     byId("find-command").addEventListener("click", () => this.find.open());
     byId("print").addEventListener("click", () => window.print());
     byId("share").addEventListener("click", () => void this.sharing.open());
@@ -93,7 +87,7 @@ export class EditorPage {
     const labels = { label: paper.dataset.label ?? "", placeholder: paper.dataset.placeholder ?? "" };
     return new QuillSurface(paper, labels, {
       change: (delta) => {
-        this.session.changed(delta);
+        this.client.edit(delta);
         this.caretMoved();
       },
       textChanged: (delta) => {
@@ -102,22 +96,24 @@ export class EditorPage {
         this.images.textChanged(delta);
       },
       selection: (selection) => {
-        this.session.selected(selection);
+        this.client.select(selection);
         this.caretMoved();
       },
       command: (command) => this.carryOut(command),
       images: (files, index) => void this.images.bring(files, index),
-      cutoff: () => this.session.undoStack.cutoff(),
+      cutoff: () => this.client.cutoff(),
     });
   }
 
   private listen(): void {
     const { client } = this;
+    showDocument(client, this.surface, () => this.showMended(1));
     client.on("reset", () => this.firstContents());
     client.on("save", () => this.showSave());
     client.on("access", () => this.rightsChanged());
     client.on("document", () => this.rightsChanged());
     client.on("banner", showBanner);
+    client.on("undo", (possible) => this.toolbar.showHistory(possible));
     client.on("participants", (participants) => this.showParticipants(participants));
     client.on("kept", (changes) => {
       this.notices.showKept(changes, {
@@ -211,7 +207,7 @@ export class EditorPage {
 
   private carryOut(command: Command): void {
     if (command === "link") this.link.open();
-    else this.session[command]();
+    else this.client[command]();
   }
 
   private caretMoved(): void {
@@ -224,10 +220,6 @@ export class EditorPage {
     const place = selection && this.surface.selectionPlace();
     this.link.follow(selection, place);
     this.images.follow(selection, place);
-  }
-
-  private undoChanged(): void {
-    this.toolbar.showHistory(this.session.undoStack);
   }
 
   private close(code: string): void {

@@ -8,7 +8,7 @@ export type SaveKind =
   | "sent"
   | "waiting"
   | "offline"
-  | "refused"
+  | "rejected"
   | "reading"
   | "closed";
 
@@ -44,7 +44,7 @@ export function saveText({ kind, count, inTab, reason }: SaveState): string {
       return waitingText(count, inTab);
     case "offline":
       return count === 0 ? gettext("Offline") : offlineText(count, inTab);
-    case "refused":
+    case "rejected":
       return interpolate(gettext("Refused, because %(reason)s"), { reason: clauseOf(reason?.code ?? "internal") });
     case "reading":
       return gettext("Read only");
@@ -109,7 +109,7 @@ export class SaveIndicator {
 
   private write(state: SaveState): void {
     const text = saveText(state);
-    const news = state.kind === "refused" || ALONE.has(state.kind) || ALONE.has(this.shown);
+    const news = state.kind === "rejected" || ALONE.has(state.kind) || ALONE.has(this.shown);
     if (news && state.kind !== this.shown) this.announce(text);
     this.shown = state.kind;
     this.element.dataset.kind = state.kind;
