@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from deltapad_client import DocumentClient, Refused, SQLiteOutbox
+from deltapad_client import Closed, DocumentClient, SQLiteOutbox
 
 Line = dict[str, Any]
 
@@ -32,11 +32,12 @@ class Adapter:
         self._opening = asyncio.create_task(self._stay(self._document))
 
     async def _stay(self, document: DocumentClient) -> None:
-        try:
-            await document.__aenter__()
-            await document._until(lambda: False)
-        except Refused as refused:
-            self._refused = refused.code
+        with document.events() as happening:
+            with suppress(Closed):
+                await document.connect()
+            async for event in happening:
+                if isinstance(event, Closed):
+                    self._refused = event.code
 
     def edit(self, delta: list[Line]) -> None:
         self.document.edit(delta)
@@ -46,17 +47,16 @@ class Adapter:
 
     def state(self) -> Line:
         document = self.document
-        connection = "closed" if self._refused else "online" if document.online else "offline"
-        holds = self._holds or document.welcome is not None
-        places = document.selections.items()
+        connection = "closed" if self._refused else "online" if document.connection == "online" else "offline"
+        holds = self._holds or document.session_id is not None
         return {
             "contents": document.contents.to_json() if holds else None,
             "version": document.version,
-            "unsent": not document.synchronized,
+            "unsent": document.unsent,
             "connection": connection,
             "reason": self._refused,
             "kept": [{"code": kept.code, "delta": kept.delta.to_json()} for kept in document.kept],
-            "selections": {session: one.selection and one.selection.model_dump() for session, one in places},
+            "selections": {one.session_id: one.selection and one.selection.model_dump() for one in document.presence},
         }
 
     async def close(self) -> None:
@@ -65,7 +65,7 @@ class Adapter:
         self._opening.cancel()
         with suppress(asyncio.CancelledError):
             await self._opening
-        await self._document.__aexit__()
+        await self._document.close()
         self._document, self._refused = None, ""
 
     @property

@@ -41,6 +41,7 @@ class DocumentClient:
         client = client or ClientInfo(name="deltapad-client")
         self._conversation = Conversation(self._replica, self._store, dial, token, client)
         self._running: asyncio.Task[None] | None = None
+        self._left = False
 
     async def connect(self) -> None:
         """Joins, and stays joined until `close` or until the server says not to come back.
@@ -56,6 +57,9 @@ class DocumentClient:
 
     async def close(self) -> None:
         """Leaves for good; what is not committed stays in the outbox. It waits for nothing: `committed()` does."""
+        if self._left:
+            return
+        self._left = True
         if self._running is not None:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)

@@ -38,12 +38,12 @@ const commands = {
     client.on("closed", ({ code }) => {
       reason = code;
     });
-    client.connect();
+    client.connect().catch(() => {});
   },
   edit({ delta }) {
     const change = new Delta(delta);
     screen = screen.compose(change);
-    client.submit(change);
+    client.edit(change);
   },
   select(selection) {
     client.select(selection);
