@@ -10,7 +10,7 @@ from documents.api.asking import DocumentId, scoped
 from documents.api.documents import shown
 from documents.api.schemas import DocumentOut
 from documents.exchange.files import file_name
-from documents.exchange.process import LARGEST
+from documents.exchange.process import LARGEST_ARCHIVE
 from documents.models import TITLE_LENGTH, Document
 from documents.past.archives import bring_back, take_out
 
@@ -44,5 +44,5 @@ def bring(
     ] = None,
 ) -> Status[DocumentOut]:
     principal = scoped(request, "write")
-    document = bring_back(principal, request.read(LARGEST + 1), title)
+    document = bring_back(principal, request.read(LARGEST_ARCHIVE + 1), title)
     return Status(201, shown(document.pk, principal))

@@ -4,6 +4,8 @@
 Nothing of this package knows the database: it is read where nothing can be opened (`sealed`).
 """
 
+import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -20,13 +22,19 @@ AUTHORS = "authors.jsonl"
 NAMED = "named_versions.jsonl"
 SNAPSHOTS = "snapshots.jsonl"
 REVISIONS = "revisions/{:06}.jsonl"
+IMAGES = "images.jsonl"
+PIXELS = "images/{}"
 
 Natural = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 Positive = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, StringConstraints(max_length=254)]
+ImageId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 # A client's, or one of the server's own.
 AnyClientId = Annotated[str, StringConstraints(pattern=r"^(@[A-Za-z0-9_-]{1,63}|[A-Za-z0-9_-]{1,64})$")]
+
+
+_IMAGE = re.compile(r'"image":"([0-9a-f-]{36})"')
 
 
 class Line(BaseModel):
@@ -85,8 +93,28 @@ class SnapshotLine(Line):
     contents: list[Any]
 
 
+class ImageLine(Line):
+    """An image that the history names; its bytes are a part of their own. `version` is that at which it came in."""
+
+    image_id: ImageId
+    version: Natural
+    author: Natural | None
+    at: AwareDatetime
+    media_type: Literal["image/png", "image/jpeg", "image/webp"]
+    width: Positive
+    height: Positive
+
+
+def images_in(text: str) -> set[str]:
+    """The images that ops name, which are given as their JSON text."""
+    return set(_IMAGE.findall(text))
+
+
 class Archive(BaseModel):
-    """What was read of an archive, and found to be in itself right. Revisions are still lines: they are many."""
+    """What was read of an archive, and found to be in itself right. Revisions are still lines: they are many.
+
+    `pixels` are the bytes of its images in their order, which go beside it.
+    """
 
     title: str
     digest: Digest
@@ -95,5 +123,7 @@ class Archive(BaseModel):
     named: list[NamedLine]
     snapshots: list[SnapshotLine]
     revisions: list[str]
+    images: list[ImageLine]
+    pixels: Iterable[bytes] = Field(default=(), exclude=True)
     manifest_sha256: str
     signature: str

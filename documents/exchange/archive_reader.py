@@ -10,18 +10,22 @@ import pydantic_core
 from documents.exchange.archive import (
     AUTHORS,
     CONTENTS,
+    IMAGES,
     MANIFEST,
     NAMED,
+    PIXELS,
     REVISIONS,
     SIGNATURE,
     SNAPSHOTS,
     Archive,
     Author,
+    ImageLine,
     Line,
     Manifest,
     NamedLine,
     RevisionLine,
     SnapshotLine,
+    images_in,
 )
 from documents.exchange.package import Package
 from protocol import digest, formats
@@ -32,7 +36,7 @@ from protocol.limits import LIMITS
 
 # How much all parts together may hold, in bytes unpacked.
 LONGEST = 256 * 1024 * 1024
-KNOWN = {CONTENTS, AUTHORS, NAMED, SNAPSHOTS}
+KNOWN = {CONTENTS, AUTHORS, NAMED, SNAPSHOTS, IMAGES}
 Kind = TypeVar("Kind", bound=Line)
 
 
@@ -62,6 +66,9 @@ def _read(parts: "_Parts") -> Archive:
         revisions.append(line.model_dump_json())
     contents = replay.end(manifest, pydantic_core.from_json(parts.read(CONTENTS)))
     _require(not named, "A named version is not in it.")
+    images = list(parts.lines(IMAGES, ImageLine))
+    replay.name_images(images)
+    pixels = parts.pixels(images)
     return Archive(
         title=manifest.title,
         digest=manifest.digest,
@@ -70,6 +77,8 @@ def _read(parts: "_Parts") -> Archive:
         named=replay.named,
         snapshots=replay.snapshots,
         revisions=revisions,
+        images=images,
+        pixels=pixels,
         manifest_sha256=parts.manifest_sha256,
         signature=parts.signature,
     )
@@ -85,9 +94,11 @@ class _Parts:
         self.signature = self._package.read(SIGNATURE).decode(errors="replace").strip()
         self.manifest = _parsed(Manifest, text)
         self._left = LONGEST
-        pages = set(self.manifest.parts) - KNOWN
+        names = set(self.manifest.parts)
+        self._pixels = {name for name in names if name.startswith(PIXELS.format(""))}
+        pages = names - KNOWN - self._pixels
         self._pages = [REVISIONS.format(number) for number in range(len(pages))]
-        _require(pages == set(self._pages) and set(self.manifest.parts) >= KNOWN)
+        _require(pages == set(self._pages) and names >= KNOWN)
 
     def read(self, name: str) -> bytes:
         part = self._package.read(name)
@@ -100,6 +111,12 @@ class _Parts:
     def lines(self, name: str, kind: type[Kind]) -> Iterator[Kind]:
         for line in self.read(name).splitlines():
             yield _parsed(kind, line)
+
+    def pixels(self, images: list[ImageLine]) -> list[bytes]:
+        """The bytes of these images, which are all that there are."""
+        names = [PIXELS.format(image.image_id) for image in images]
+        _require(len(names) == len(self._pixels) and set(names) == self._pixels, "An image is missing.")
+        return [self.read(name) for name in names]
 
     def lines_of_revisions(self) -> Iterator[RevisionLine]:
         for page in self._pages:
@@ -118,6 +135,8 @@ class _Replay:
         self._chained = digest.START
         self._content: Content | None = Content.EMPTY
         self._clients: dict[str, tuple[int, int | None]] = {}
+        # By the images that are named, the first version that does.
+        self._images: dict[str, int] = {}
         self._now = datetime.now(UTC)
 
     def go_on(self, line: RevisionLine) -> None:
@@ -131,6 +150,7 @@ class _Replay:
             delta = Delta(line.delta)
             self._apply(delta, line.digest)
             line.delta = delta.json
+            self._see_images(delta)
 
     def _name(self, line: RevisionLine) -> None:
         """A client id is one person's, and its seqs rise; each of the server's own has one change."""
@@ -153,9 +173,20 @@ class _Replay:
             return None
         delta = Delta(ops)
         formats.check(delta)
+        self._see_images(delta)
         content = Content.from_delta(delta)
         self.snapshots.append(SnapshotLine(version=version, contents=content.to_json()))
         return content
+
+    def _see_images(self, delta: Delta) -> None:
+        for image_id in images_in(delta.json):
+            self._images.setdefault(image_id, self._version)
+
+    def name_images(self, images: list[ImageLine]) -> None:
+        """Each image was there before it was named."""
+        for line in images:
+            _require(line.author is None or line.author < len(self._authors))
+            _require(line.at <= self._now and line.version < self._images.get(line.image_id, 0), "An image is unnamed.")
 
     def readable_at(self, named: dict[int, NamedLine], version: int) -> None:
         line = named.pop(version, None)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from typing import IO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from documents.exchange.archive import MANIFEST, PART_BYTES, PART_REVISIONS, REVISIONS, SIGNATURE, Manifest
 
@@ -26,9 +26,11 @@ class ArchiveWriter:
 
     def part(self, name: str, text: str) -> None:
         """A part that holds this text."""
-        data = text.encode()
-        self._parts[name] = sha256(data).hexdigest()
-        self._zip.writestr(name, data)
+        self._put(name, text.encode(), ZIP_DEFLATED)
+
+    def image(self, name: str, data: bytes) -> None:
+        """A part that is an image, which is packed already."""
+        self._put(name, data, ZIP_STORED)
 
     def finish(self, manifest: Manifest, sign: Callable[[str], str]) -> None:
         """The manifest, which is told of the parts, and its signature."""
@@ -36,6 +38,10 @@ class ArchiveWriter:
         self._zip.writestr(MANIFEST, text)
         self._zip.writestr(SIGNATURE, sign(sha256(text.encode()).hexdigest()))
         self._zip.close()
+
+    def _put(self, name: str, data: bytes, packing: int) -> None:
+        self._parts[name] = sha256(data).hexdigest()
+        self._zip.writestr(name, data, packing)
 
 
 def _parts(lines: Iterable[str]) -> Iterator[str]:

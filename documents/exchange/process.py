@@ -3,14 +3,14 @@
 import logging
 import subprocess
 import sys
-from base64 import b64decode
+from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
-import pydantic_core
-
 from documents.exchange.archive import Archive
+from documents.exchange.framing import packed, unpacked
 from documents.images.drawing import Drawing
 from protocol.content import Content
 from protocol.errors import ProtocolError
@@ -19,12 +19,16 @@ logger = logging.getLogger(__name__)
 
 LARGEST = 16 * 1024 * 1024
 """The largest file that is read, in bytes."""
+LARGEST_ARCHIVE = 64 * 1024 * 1024
+"""The same of an archive, which holds the images of a document."""
 LARGEST_IMAGE = 10 * 1024 * 1024
 """The same of an image."""
 SECONDS = 20
 """How long reading one may take, whatever it waits for."""
-ARCHIVE_SECONDS = 60
-"""The same for an archive, each change of which is applied."""
+LONG_SECONDS = 60
+"""The same for an archive, each change of which is applied, and for many images."""
+PORTION = 16 * 1024 * 1024
+"""So many bytes of images are drawn by one process, and one image more."""
 ROOT = Path(__file__).parents[2]
 
 # As many at once: each may take a whole processor and much memory.
@@ -38,12 +42,14 @@ def read_file(name: str, data: bytes) -> Content:
     Raises ProtocolError: too_large, unreadable_file, file_too_costly, document_too_large, what is wrong with a Delta,
     and rate_limited where too many are being read.
     """
-    return Content.from_json(_answer(name, data)["contents"])
+    head, _pieces = _answer(name, data)
+    return Content.from_json(_good(head, name)["contents"])
 
 
 def read_archive(data: bytes) -> Archive:
     """The history that an archive holds. Raises as `read_file` does."""
-    return Archive.model_validate(_answer("archive", data)["archive"])
+    head, pixels = _answer("archive", data, LARGEST_ARCHIVE)
+    return Archive(**_good(head, "archive")["archive"], pixels=pixels)
 
 
 def read_image(data: bytes) -> Drawing:
@@ -53,32 +59,63 @@ def read_image(data: bytes) -> Drawing:
     """
     if len(data) > LARGEST_IMAGE:
         raise ProtocolError("too_large")
-    answer = _answer("image", data)
-    return Drawing(**{**answer, "data": b64decode(answer["data"])})
+    [answer], drawn = _answer("image", _framed([data]))
+    return Drawing(**_good(answer, "image"), data=next(drawn))
 
 
-def _answer(name: str, data: bytes) -> dict[str, Any]:
-    if len(data) > LARGEST:
+def read_images(images: Iterable[bytes]) -> Iterator[Drawing | None]:
+    """Images, each drawn anew; None for what is none. Raises file_too_costly and rate_limited as `read_file` does."""
+    for portion in _portions(images):
+        answers, drawn = _answer("images", _framed(portion), sys.maxsize)
+        for answer in answers:
+            _note(answer, "images")
+            yield None if "code" in answer else Drawing(**answer, data=next(drawn))
+
+
+def _portions(images: Iterable[bytes]) -> Iterator[list[bytes]]:
+    portion: list[bytes] = []
+    for image in images:
+        portion.append(image)
+        if sum(map(len, portion)) >= PORTION:
+            yield portion
+            portion = []
+    if portion:
+        yield portion
+
+
+def _framed(images: list[bytes]) -> bytes:
+    return b"".join(packed(None, images))
+
+
+def _answer(name: str, data: bytes, largest: int | None = None) -> tuple[Any, Iterator[bytes]]:
+    if len(data) > (largest or LARGEST):
         raise ProtocolError("too_large")
     if not _places.acquire(timeout=WAIT):
         raise ProtocolError("rate_limited", retry_after=WAIT)
     try:
-        answer = pydantic_core.from_json(_ran(name, data))
+        return unpacked(BytesIO(_ran(name, data)))
     finally:
         _places.release()
-    if "failed" in answer:
-        logger.error("a file in the format %s was not understood: %s", name, answer["failed"])
+
+
+def _good(answer: dict[str, Any], name: str) -> dict[str, Any]:
+    """The answer, which is no refusal."""
+    _note(answer, name)
     if "code" in answer:
         raise ProtocolError(answer["code"], answer.get("message"))
-    found: dict[str, Any] = answer
-    return found
+    return answer
+
+
+def _note(answer: dict[str, Any], name: str) -> None:
+    if "failed" in answer:
+        logger.error("a file in the format %s was not understood: %s", name, answer["failed"])
 
 
 def _ran(name: str, data: bytes) -> bytes:
     """What the process said; it gets neither our environment nor our files."""
-    module = "documents.images.sealed" if name == "image" else "documents.exchange.sealed"
+    module = "documents.images.sealed" if name in ("image", "images") else "documents.exchange.sealed"
     command = [sys.executable, "-m", module, name]
-    seconds = ARCHIVE_SECONDS if name == "archive" else SECONDS
+    seconds = LONG_SECONDS if name in ("archive", "images") else SECONDS
     try:
         ran = subprocess.run(command, input=data, capture_output=True, cwd=ROOT, env={}, timeout=seconds, check=True)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:

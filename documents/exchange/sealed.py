@@ -1,31 +1,33 @@
-"""The process that reads one stranger's file: `python -m documents.exchange.sealed FORMAT`, file in, JSON out."""
+"""The process that reads one stranger's file: `python -m documents.exchange.sealed FORMAT`, file in, contents out."""
 
 import sys
+from collections.abc import Iterator
 from typing import Any
 
-import pydantic_core
-
 from documents.exchange.archive_reader import from_archive
+from documents.exchange.framing import packed
 from documents.exchange.reading import read
-from documents.exchange.sealing import CPU_SECONDS, answered, seal
-
-ARCHIVE_CPU_SECONDS = 40
+from documents.exchange.sealing import CPU_SECONDS, LONG_CPU_SECONDS, answered, seal
 
 
-def answer(name: str, data: bytes) -> dict[str, Any]:
-    """What the file holds, or the code of why not."""
-    return answered(lambda: _found(name, data))
+def answer(name: str, data: bytes) -> Iterator[bytes]:
+    """What the file holds, with its images, or the code of why not."""
+    images: list[bytes] = []
+    return packed(answered(lambda: _found(name, data, images)), images)
 
 
-def _found(name: str, data: bytes) -> dict[str, Any]:
+def _found(name: str, data: bytes, images: list[bytes]) -> dict[str, Any]:
     if name == "archive":
-        return {"archive": from_archive(data).model_dump()}
+        archive = from_archive(data)
+        images += archive.pixels
+        return {"archive": archive.model_dump()}
     return {"contents": read(name, data).to_json()}
 
 
 def main() -> None:
-    seal(ARCHIVE_CPU_SECONDS if sys.argv[1] == "archive" else CPU_SECONDS)
-    sys.stdout.buffer.write(pydantic_core.to_json(answer(sys.argv[1], sys.stdin.buffer.read())))
+    seal(LONG_CPU_SECONDS if sys.argv[1] == "archive" else CPU_SECONDS)
+    for part in answer(sys.argv[1], sys.stdin.buffer.read()):
+        sys.stdout.buffer.write(part)
 
 
 if __name__ == "__main__":

@@ -10,16 +10,21 @@ from collections.abc import Callable
 from traceback import walk_tb
 from typing import Any
 
+import pydantic_core
+
 from protocol.errors import ProtocolError
 
 MEMORY = 1024 * 1024 * 1024
 CPU_SECONDS = 10
+# For archives, each change of which is applied, and for many images.
+LONG_CPU_SECONDS = 40
 # Codecs are loaded when they are first used, and then it would be too late: those of texts, and of names in zips.
 CODECS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp437")
 
 
 def seal(cpu_seconds: int = CPU_SECONDS) -> None:
     """From here on nothing is opened, and what takes too much ends."""
+    pydantic_core.to_json(None)  # likewise
     for codec in CODECS:
         codecs.lookup(codec)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

@@ -1,5 +1,6 @@
 """What people do with the images of a document."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
@@ -26,7 +27,7 @@ def put(document_id: UUID, by: Principal, drawing: Drawing) -> Image:
         if document.state != Document.State.OPEN:
             raise ProtocolError("document_frozen")
         quota.require_room(document.owner_id, len(drawing.data))
-        image = _kept(document, uuid4(), drawing, by)
+        image = keep(document, uuid4(), drawing, by.user_id)
         audit.record("images.put", by=by, document_id=document_id, image_id=str(image.image_id), size=image.size)
     return image
 
@@ -43,7 +44,7 @@ def copy_all(of: UUID, to: Document, by: Principal, contents: Content) -> None:
     for image in images:
         data = bytes_of(image)
         if data is not None:
-            _kept(to, image.image_id, Drawing(image.media_type, image.width, image.height, data), by)
+            keep(to, image.image_id, Drawing(image.media_type, image.width, image.height, data), by.user_id)
 
 
 def named_in(contents: Content) -> set[UUID]:
@@ -63,19 +64,23 @@ def bytes_of(image: Image) -> bytes | None:
     return data
 
 
-def _kept(document: Document, image_id: UUID, drawing: Drawing, by: Principal) -> Image:
+def keep(document: Document, image_id: UUID, drawing: Drawing, user_id: str | UUID | None, **about: Any) -> Image:
+    """Keeps an image for a document under an id, with what else is known `about` it.
+
+    Whoever calls has made sure of rights and room.
+    """
     name = default_storage.save(f"images/{document.pk}/{image_id}", ContentFile(drawing.data))
     try:
         return Image.objects.create(
             document=document,
             image_id=image_id,
-            version=document.version,
-            user_id=by.user_id,
+            user_id=user_id,
             file=name,
             media_type=drawing.media_type,
             width=drawing.width,
             height=drawing.height,
             size=len(drawing.data),
+            **{"version": document.version, **about},
         )
     except BaseException:
         default_storage.delete(name)

@@ -1,13 +1,13 @@
 """Draws strangers' images anew: what comes out holds pixels and nothing else.
 
 What they are is read from the bytes themselves, and how large from their header, before any pixel is. Of what moves
-the first picture stays.
+the first picture stays. Colors become those of sRGB, which is what pixels without a profile mean.
 """
 
 import warnings
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from documents.images.drawing import Drawing
 from protocol.errors import ProtocolError
@@ -19,6 +19,7 @@ LONGEST_SIDE = 2560
 QUALITY = 85
 UNREADABLE = "This is no image in PNG, JPEG, WebP or GIF, or it is damaged."
 
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 FORMATS = ("GIF", "JPEG", "PNG", "WEBP")
 # What each is written as.
 WRITTEN_AS = {"GIF": "PNG", "JPEG": "JPEG", "PNG": "PNG", "WEBP": "WEBP"}
@@ -31,7 +32,8 @@ def rehearse() -> None:
     turned[0x0112] = 6
     for kind in FORMATS:
         file = BytesIO()
-        Image.new("P", (2, 1)).convert("RGB").save(file, kind, **({} if kind == "GIF" else {"exif": turned}))
+        about = {} if kind == "GIF" else {"exif": turned, "icc_profile": SRGB.tobytes()}
+        Image.new("P", (2, 1)).convert("RGB").save(file, kind, **about)
         drawn_anew(file.getvalue())
 
 
@@ -57,11 +59,26 @@ def _drawn(data: bytes) -> Drawing:
     kind = WRITTEN_AS[str(image.format)]
     image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
     image.load()
-    pixels = _fitting(ImageOps.exif_transpose(image), MODES[kind])
+    pixels = _fitting(_in_srgb(ImageOps.exif_transpose(image)), MODES[kind])
     pixels.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     written = BytesIO()
     _bare(pixels).save(written, kind, quality=QUALITY)
     return Drawing(f"image/{kind.lower()}", *pixels.size, written.getvalue())
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """The image with the colors that its profile means; as it is where it has none, or one that doesn't fit it."""
+    profile = image.info.get("icc_profile")
+    if not profile:
+        return image
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    given = image.convert(mode) if image.mode in ("P", "PA") else image
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        found = ImageCms.profileToProfile(given, source, SRGB, outputMode=mode)
+    except (ImageCms.PyCMSError, OSError):
+        return image
+    return found or image
 
 
 def _fitting(image: Image.Image, modes: tuple[str, ...]) -> Image.Image:

@@ -1,23 +1,29 @@
-"""The process that draws one stranger's image anew: `python -m documents.images.sealed image`, file in, JSON out."""
+"""The process that draws strangers' images anew: `python -m documents.images.sealed image`, images in, drawings out.
 
-import json
+As `images` it has time for many.
+"""
+
 import sys
-from base64 import b64encode
+from functools import partial
 from typing import Any
 
-from documents.exchange.sealing import answered, seal
+from documents.exchange.framing import packed, unpacked
+from documents.exchange.sealing import CPU_SECONDS, LONG_CPU_SECONDS, answered, seal
 from documents.images.redrawing import drawn_anew, rehearse
 
 
 def main() -> None:
     rehearse()
-    seal()
-    json.dump(answered(lambda: _drawing(sys.stdin.buffer.read())), sys.stdout)
+    seal(LONG_CPU_SECONDS if sys.argv[1] == "images" else CPU_SECONDS)
+    _head, images = unpacked(sys.stdin.buffer)
+    answers = [answered(partial(_drawing, image)) for image in images]
+    drawn = [answer.pop("data") for answer in answers if "data" in answer]
+    for part in packed(answers, drawn):
+        sys.stdout.buffer.write(part)
 
 
-def _drawing(data: bytes) -> dict[str, Any]:
-    drawing = drawn_anew(data)
-    return {**drawing._asdict(), "data": b64encode(drawing.data).decode()}
+def _drawing(image: bytes) -> dict[str, Any]:
+    return drawn_anew(image)._asdict()
 
 
 if __name__ == "__main__":

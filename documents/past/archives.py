@@ -2,7 +2,8 @@
 
 Who wrote what is believed of an archive that this server signed. Of any other the one who brings it in is named as the
 author of what is said to be theirs; all others are names alone (`ClientPosition.imported_name`), for anyone can write
-into a file that somebody here has said something.
+into a file that somebody here has said something. Likewise its images are kept as they are, or drawn anew like any
+other that comes in.
 """
 
 import json
@@ -24,17 +25,23 @@ from documents.commit import SERVER_ID
 from documents.exchange.archive import (
     AUTHORS,
     CONTENTS,
+    IMAGES,
     NAMED,
+    PIXELS,
     SNAPSHOTS,
     Archive,
     Author,
+    ImageLine,
     Manifest,
     NamedLine,
     RevisionLine,
     SnapshotLine,
+    images_in,
 )
 from documents.exchange.archive_writer import ArchiveWriter
-from documents.exchange.process import read_archive
+from documents.exchange.process import read_archive, read_images
+from documents.images import acts as images
+from documents.images.drawing import Drawing
 from documents.models import ClientPosition, Document, NamedVersion, Revision, Snapshot
 from documents.names import cleaned
 from protocol.errors import ProtocolError
@@ -66,11 +73,15 @@ def bring_back(principal: Principal, data: bytes, title: str | None = None) -> D
     Raises as `read_archive` does, invalid_field for the title, and quota_exceeded.
     """
     archive = read_archive(data)
-    people = _people(archive, principal)
+    signed = _is_signed(archive)
+    people = _people(archive, principal, signed=signed)
+    drawings = _drawings(archive, signed=signed)
     with transaction.atomic():
         document = acts.create(UUID(principal.user_id), title or archive.title)
-        _Restored(document, archive, people).write()
-        quota.require_room(document.owner_id)
+        restored = _Restored(document, archive, people)
+        restored.write()
+        quota.require_room(document.owner_id, sum(len(drawing.data) for drawing in drawings))
+        restored.keep_images(drawings)
         audit.record("history.import", by=principal, document_id=document.pk, version=document.version)
     return document
 
@@ -105,10 +116,12 @@ def _written(document: Document) -> IO[bytes]:
 def _write(document: Document, archive: ArchiveWriter) -> None:
     positions = document.client_positions.exclude(imported_name="")
     authors = _Authors(dict(positions.values_list("client_id", "imported_name")))
-    archive.revisions(_revisions(document, authors))
+    named_images: set[str] = set()
+    archive.revisions(_revisions(document, authors, named_images))
     named = document.named_versions.filter(version__lte=document.version).select_related("user").order_by("version")
     archive.lines(NAMED, [_named(row, authors) for row in named])
-    archive.lines(SNAPSHOTS, _snapshots(document))
+    archive.lines(SNAPSHOTS, _snapshots(document, named_images))
+    archive.lines(IMAGES, list(_images(document, authors, named_images, archive)))
     archive.lines(AUTHORS, [Author(id=pk, name=name).model_dump_json() for pk, name in authors.found])
     contents = history.contents_at(document.pk, document.version)
     archive.part(CONTENTS, json.dumps(contents.to_json(), ensure_ascii=False))
@@ -117,7 +130,7 @@ def _write(document: Document, archive: ArchiveWriter) -> None:
     archive.finish(manifest, Signer(salt=SALT).signature)
 
 
-def _revisions(document: Document, authors: _Authors) -> Iterator[str]:
+def _revisions(document: Document, authors: _Authors, named_images: set[str]) -> Iterator[str]:
     for start in range(0, document.version, PORTION):
         until = min(start + PORTION, document.version)
         rows = document.revisions.filter(version__gt=start, version__lte=until)
@@ -131,6 +144,7 @@ def _revisions(document: Document, authors: _Authors) -> Iterator[str]:
                 digest=row.digest,
                 delta=None,
             )
+            named_images |= images_in(row.delta or "")
             # As it is stored, and not once more from what it means.
             yield f'{line.model_dump_json(exclude={"delta"})[:-1]},"delta":{row.delta or "null"}}}'
 
@@ -140,11 +154,32 @@ def _named(row: NamedVersion, authors: _Authors) -> str:
     return line.model_dump_json()
 
 
-def _snapshots(document: Document) -> Iterator[str]:
+def _snapshots(document: Document, named_images: set[str]) -> Iterator[str]:
     """The contents that no revisions can make."""
     removed = document.revisions.filter(version__in=document.snapshots.values("version"), delta=None)
     for snapshot in document.snapshots.filter(version__in=removed.values("version")).order_by("version"):
-        yield SnapshotLine(version=snapshot.version, contents=snapshot.unpack()).model_dump_json()
+        line = SnapshotLine(version=snapshot.version, contents=snapshot.unpack()).model_dump_json()
+        named_images |= images_in(line)
+        yield line
+
+
+def _images(document: Document, authors: _Authors, named: set[str], archive: ArchiveWriter) -> Iterator[str]:
+    """The images that are named by what is in the archive: no others are there to be seen."""
+    for row in document.images.filter(image_id__in=named).select_related("user").order_by("image_id"):
+        data = images.bytes_of(row)
+        if data is None:
+            continue
+        archive.image(PIXELS.format(row.image_id), data)
+        line = ImageLine(
+            image_id=str(row.image_id),
+            version=row.version,
+            author=authors.place(row.user),
+            at=row.at,
+            media_type=row.media_type,
+            width=row.width,
+            height=row.height,
+        )
+        yield line.model_dump_json()
 
 
 # -- and back --
@@ -158,8 +193,7 @@ class _Person:
     imported_name: str = ""
 
 
-def _people(archive: Archive, principal: Principal) -> list[_Person]:
-    signed = _is_signed(archive)
+def _people(archive: Archive, principal: Principal, *, signed: bool) -> list[_Person]:
     told = {author.id for author in archive.authors if author.id and (signed or author.id == principal.user_id)}
     known = {str(pk): pk for pk in User.objects.filter(pk__in=told).values_list("pk", flat=True)}
     return [_person(author, known, signed) for author in archive.authors]
@@ -180,6 +214,17 @@ def _is_signed(archive: Archive) -> bool:
     except BadSignature:
         return False
     return True
+
+
+def _drawings(archive: Archive, *, signed: bool) -> list[Drawing]:
+    """The images of an archive: what this server drew and signed stays as it is, byte by byte."""
+    if signed:
+        told = zip(archive.images, archive.pixels, strict=True)
+        return [Drawing(line.media_type, line.width, line.height, data) for line, data in told]
+    drawings = [drawing for drawing in read_images(archive.pixels) if drawing]
+    if len(drawings) < len(archive.images):
+        raise ProtocolError("unreadable_file", "An image cannot be read.")
+    return drawings
 
 
 class _Restored:
@@ -206,6 +251,11 @@ class _Restored:
         self._document.version, self._document.digest = len(revisions), self._archive.digest
         self._document.length = self._archive.length
         self._document.save(update_fields=["version", "digest", "length", "size", "updated_at"])
+
+    def keep_images(self, drawings: list[Drawing]) -> None:
+        for line, drawing in zip(self._archive.images, drawings, strict=True):
+            user_id = self._person(line.author).user_id
+            images.keep(self._document, UUID(line.image_id), drawing, user_id, version=line.version, at=line.at)
 
     def _revision(self, line: RevisionLine) -> Revision:
         person = self._person(line.author)

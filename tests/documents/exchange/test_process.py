@@ -89,7 +89,7 @@ def test_a_file_that_breaks_its_reader_is_refused_and_told_of(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def ran(name: str, data: bytes) -> bytes:
-        return b'{"code": "unreadable_file", "failed": "ValueError at docx_reader.py:7"}'
+        return b'{"code": "unreadable_file", "failed": "ValueError at docx_reader.py:7"}\n'
 
     monkeypatch.setattr(process, "_ran", ran)
     assert refusal("docx", b"x") == "unreadable_file"

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageCms, PngImagePlugin
 
 from documents.images.redrawing import LONGEST_SIDE, drawn_anew
 from protocol.errors import ProtocolError
@@ -95,7 +95,35 @@ def test_a_large_one_is_made_smaller() -> None:
     assert (drawing.width, drawing.height) == (LONGEST_SIDE, LONGEST_SIDE // 2)
 
 
+def other_colors() -> bytes:
+    """The color profile of a screen whose red is blue."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return profile.replace(b"rXYZ", b"----").replace(b"bXYZ", b"rXYZ").replace(b"----", b"bXYZ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "P"), ("JPEG", "RGB"), ("WEBP", "RGBA")]
+)
+def test_colors_of_another_screen_become_what_they_mean(kind: str, mode: str) -> None:
+    drawn = Image.open(BytesIO(drawn_anew(red(kind, mode, icc_profile=other_colors())).data))
+    pixel = drawn.convert("RGB").getpixel((0, 0))
+    assert isinstance(pixel, tuple)
+    assert all(abs(a - b) < 8 for a, b in zip(pixel, (0, 0, 255), strict=True)), pixel
+    assert "icc_profile" not in drawn.info
+
+
+def test_what_is_clear_stays_so_with_a_profile() -> None:
+    data = written(Image.new("RGBA", (2, 2), (255, 0, 0, 0)), "PNG", icc_profile=other_colors())
+    assert Image.open(BytesIO(drawn_anew(data).data)).getchannel("A").getextrema() == (0, 0)
+
+
 # -- bad input --
+
+
+@pytest.mark.parametrize("profile", [b"no profile", other_colors()[:200], other_colors().replace(b"RGB ", b"CMYK")])
+def test_a_profile_that_does_not_fit_is_none(profile: bytes) -> None:
+    drawn = Image.open(BytesIO(drawn_anew(red(icc_profile=profile)).data))
+    assert drawn.convert("RGB").getpixel((0, 0)) == (255, 0, 0)
 
 
 def test_what_is_cut_off() -> None:
