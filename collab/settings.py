@@ -21,8 +21,7 @@ ALLOWED_ORIGINS = list(config.allowed_origins)
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
 
 INSTALLED_APPS = [
-    "daphne",
-    "whitenoise.runserver_nostatic",
+    "collab",  # first: its `runserver` is the one
     "collab.admin_app.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -43,7 +42,6 @@ INSTALLED_APPS = [
     "jobs",
     "accounts",
     "documents",
-    "collab",
 ]
 
 MIDDLEWARE = [

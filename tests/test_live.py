@@ -9,10 +9,11 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from websockets.sync.client import connect
 
 from collab.config import ROOT
 from tests.live import LiveServer, clean_environment, eventually
-from tests.services import PostgreSQL
+from tests.services import PostgreSQL, free_port
 
 pytestmark = pytest.mark.live
 
@@ -86,6 +87,28 @@ def test_several_workers_share_the_port(kind: str, redis_url: str, postgresql: P
             assert status(server) == 200
         finally:
             os.kill(killed, signal.SIGCONT)
+
+
+def test_runserver_of_django_takes_sockets_too() -> None:
+    installation, port = LiveServer(), free_port()
+    said = installation.folder / "said"
+    with said.open("w") as output:
+        command = [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
+        running = subprocess.Popen(command, cwd=ROOT, env=installation.environment, stdout=output, stderr=output)
+    try:
+        assert eventually(lambda: accepts(port)), said.read_text()
+        with connect(f"ws://127.0.0.1:{port}/ws/documents/") as socket:
+            socket.send("what?")
+            assert "bad_message" in str(socket.recv(timeout=30))
+    finally:
+        running.kill()
+        running.wait()
+        installation.stop()
+
+
+def accepts(port: int) -> bool:
+    with socket.socket() as knocking:
+        return knocking.connect_ex(("127.0.0.1", port)) == 0
 
 
 def serve(**environment: str) -> subprocess.CompletedProcess[str]:
