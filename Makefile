@@ -10,7 +10,7 @@ FRONTEND_SOURCES := $(shell find frontend clients/typescript -type f \
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.made node_modules/.made frontend/dist/.made ## Make the environment and build the frontend, where something changed
+setup: .venv/.made node_modules/.made frontend/dist/.made clients/typescript/dist/index.js ## Make the environment and build what browsers run, where something changed
 
 run: setup ## Serve at http://127.0.0.1:8000 (PORT, HOST, SERVER=daphne|uvicorn, WORKERS, DATABASE_URL, REDIS_URL)
 	@$(PYTHON) manage.py migrate --verbosity 0
@@ -49,6 +49,10 @@ bench: setup ## Measure Deltapad and its peers at the same work, in turn (hours)
 node_modules/.made: package-lock.json package.json clients/typescript/package.json frontend/package.json
 	@scripts/require node
 	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+clients/typescript/dist/index.js: node_modules/.made $(wildcard clients/typescript/src/*) clients/typescript/tsconfig.build.json
+	@npm run build --silent --workspace clients/typescript
 	@touch $@
 
 frontend/dist/.made: node_modules/.made $(FRONTEND_SOURCES)

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -13,20 +12,9 @@ from typing import Any
 import pytest
 
 from deltapad_client import DocumentClient
-from tests.installed import missing
 from tests.live import LiveServer
 
 SCRIPT = Path(__file__).parent / "typescript_client.mjs"
-
-
-@pytest.fixture(scope="module")
-def node(root: Path) -> str:
-    """Node, with the client built."""
-    node = shutil.which("node")
-    if node is None or shutil.which("npm") is None:
-        missing("Node", "apt-get install nodejs npm")
-    subprocess.run(["npm", "run", "build", "--silent", "--workspace", "clients/typescript"], cwd=root, check=True)
-    return node
 
 
 class Browser:

@@ -1,12 +1,13 @@
 """The Python client of the Deltapad protocol: join a document and edit it with everyone else.
 
-Every index and length counts UTF-16 code units, as the protocol does; `protocol.text.length` tells a text's.
+Every index and length counts UTF-16 code units, as the protocol does; `text_length` tells a text's.
 `deltapad_client.sync` is the same for programs without an event loop.
 """
 
 from protocol.delta import Delta, DeltaError
 from protocol.messages import ClientInfo, Participant, Selection, UserInfo
 from protocol.replica import Kept
+from protocol.text import length as text_length
 
 from . import events
 from .client import DocumentClient
@@ -33,4 +34,5 @@ __all__ = [
     "Selection",
     "UserInfo",
     "events",
+    "text_length",
 ]
