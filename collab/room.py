@@ -299,11 +299,13 @@ class Room:
         """A connection begins; of one client's, the one that said hello last goes on. Raises rate_limited."""
         self.process.throttle.enter(connection.principal.user_id)
         self.participants.join(connection.participant)
+        # While it is not yet among those who are told who leaves: the first that it hears is its welcome.
+        self.replace(connection.participant, connection.since)
         self.connections[connection.session_id] = connection
         self.process.attendance.join(connection)
         # Not always this one: hellos may overtake each other on their way in.
-        newest = max(self._of_client(connection.participant), key=attrgetter("since"))
-        self.replace(newest.participant, newest.since)
+        if max(self._of_client(connection.participant), key=attrgetter("since")) is not connection:
+            connection.end("replaced")
 
     def leave(self, connection: Connection) -> None:
         """A connection ended."""

@@ -163,7 +163,7 @@ class Check(Part):
 
     type: Literal["check"] = "check"
     version: Natural = Field(description="The version that the client holds.")
-    digest: Digest = Field(description="The digest of its contents there, as the overview defines it.")
+    digest: Digest = Field(description="The digest of its contents there, as rule CHECK-1 has it.")
 
 
 class Ping(Part):

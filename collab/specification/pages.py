@@ -24,6 +24,7 @@ MEDIA_TYPES = {
     "schema.json": "application/schema+json",
     "asyncapi.json": "application/vnd.aai.asyncapi+json",
     "errors.json": "application/json",
+    "requirements.json": "application/json",
     "messages.d.ts": "text/plain; charset=utf-8",
 }
 FRESH = 3600

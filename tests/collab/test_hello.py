@@ -164,6 +164,14 @@ async def test_nobody_comes_in_without_a_valid_credential(table: Table, token: s
     }
 
 
+async def test_a_token_in_the_url_is_not_read(table: Table) -> None:
+    token = table.server.people["alice"].token
+    alice = await Socket.open(f"{table.server.ws_url(table.document)}?token={token}")
+    with pytest.raises(Closed) as closed:
+        await alice.hello()
+    assert closed.value.code == 4401
+
+
 async def test_somebody_elses_document_is_not_there(table: Table) -> None:
     mallory = await table.sits("mallory")
     with pytest.raises(Closed) as closed:
@@ -193,6 +201,14 @@ async def test_a_second_hello_of_a_live_client_replaces_the_first(table: Table) 
     refused = await first.refused()
     assert (refused.code, refused.error and refused.error["retry"]) == (4409, "never")
     await second.types("still here")
+
+
+async def test_the_welcome_comes_first(table: Table) -> None:
+    """Also to one who replaces another, of whom everyone else hears that they left."""
+    await table.joins("alice", "tab-000001")
+    second = await table.joins("alice", "tab-000001")
+    await second.quiet()
+    assert [frame["type"] for frame in second.heard] == ["welcome", "pong"]
 
 
 async def test_a_clock_that_is_set_back_turns_nobody_away(

@@ -91,6 +91,19 @@ async def test_nothing_of_it_is_stored(table: Table) -> None:
     assert [frame for frame in await bob.quiet() if frame["type"] == "presence"] == []
 
 
+# -- rights --
+
+
+async def test_a_place_without_the_capability_is_refused(table: Table) -> None:
+    """In the trash a document is to be looked at, and nobody is anywhere in it."""
+    alice = await table.joins("alice")
+    await asyncio.to_thread(table.server.rest, "alice", "DELETE", f"/api/v1/documents/{table.document}")
+    assert "presence" not in (await alice.next("access"))["capabilities"]
+    await alice.send("presence", version=0, selection=CARET)
+    assert (await alice.next("error"))["code"] == "not_allowed"
+    await alice.quiet()
+
+
 # -- bad input --
 
 

@@ -13,6 +13,7 @@ FILES = {
     "schema.json": "application/schema+json",
     "asyncapi.json": "application/vnd.aai.asyncapi+json",
     "errors.json": "application/json",
+    "requirements.json": "application/json",
     "messages.d.ts": "text/plain; charset=utf-8",
 }
 

@@ -1,4 +1,5 @@
-"""Writes the protocol as machines read it, from the models in protocol/, to protocol/specification/.
+"""Writes the protocol as machines read it, from the models in protocol/ and the rules in docs/protocol/, to
+protocol/specification/.
 
 `python -m tests.specification` writes it anew, with `--check` it only says whether it is what the code says.
 """
@@ -9,6 +10,7 @@ from pathlib import Path
 from collab.config import ROOT
 from tests.specification.asyncapi import asyncapi
 from tests.specification.errors import errors
+from tests.specification.requirements import rules
 from tests.specification.schema import schema
 from tests.specification.typescript import typescript
 
@@ -17,8 +19,13 @@ FOLDER = ROOT / "protocol" / "specification" / "v1"
 
 def files() -> dict[Path, str]:
     """What each file of the specification has to hold."""
-    made = {"schema.json": schema(), "asyncapi.json": asyncapi(), "errors.json": errors()}
-    texts = {name: json.dumps(value, indent=2) + "\n" for name, value in made.items()}
+    made = {
+        "schema.json": schema(),
+        "asyncapi.json": asyncapi(),
+        "errors.json": errors(),
+        "requirements.json": rules(),
+    }
+    texts = {name: json.dumps(value, indent=2, ensure_ascii=False) + "\n" for name, value in made.items()}
     return {FOLDER / name: text for name, text in (texts | {"messages.d.ts": typescript()}).items()}
 
 

@@ -13,4 +13,5 @@ def errors() -> dict[str, Any]:
 
 def _row(row: ErrorRow) -> dict[str, Any]:
     close = {} if row.close is None else {"close": row.close}
-    return {"code": row.code, "message": row.message, "retry": row.retry, **close, "status": row.status}
+    remedy = {"remedy": row.remedy} if row.remedy else {}
+    return {"code": row.code, "message": row.message, "retry": row.retry, **close, "status": row.status, **remedy}

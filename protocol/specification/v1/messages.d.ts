@@ -42,7 +42,7 @@ export interface Check {
   type: "check";
   /** The version that the client holds. */
   version: number;
-  /** The digest of its contents there, as the overview defines it. */
+  /** The digest of its contents there, as rule CHECK-1 has it. */
   digest: string;
 }
 
