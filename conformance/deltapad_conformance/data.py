@@ -41,6 +41,19 @@ def errors() -> dict[str, Frame]:
     return {row["code"]: row for row in table["errors"]}
 
 
+@cache
+def requirements() -> dict[str, Frame]:
+    """The rules of the specification, by id."""
+    file = PROTOCOL / "specification" / "v1" / "requirements.json"
+    table = json.loads(file.read_text("utf-8")) if file.exists() else {"requirements": []}
+    return {row["id"]: row for row in table["requirements"]}
+
+
+def rules_of(evidence: str) -> tuple[str, ...]:
+    """The ids of the rules that name a file, such as `transcripts/v1/buffer.json`, as what holds them."""
+    return tuple(row["id"] for row in requirements().values() if any(one.endswith(evidence) for one in row["held_by"]))
+
+
 def misfit(frame: Frame, direction: str) -> str:
     """What of a frame does not fit `ClientMessage` or `ServerMessage`; empty where all fits."""
     return "; ".join(str(error) for error in _validator(direction).iter_errors(frame))

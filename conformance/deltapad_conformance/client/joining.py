@@ -5,7 +5,7 @@ from .scenarios import scenario
 from .stage import TOKEN, ClientStage
 
 
-@scenario("client/hello")
+@scenario("client/hello", "CON-11", "BACK-6")
 async def hello(stage: ClientStage) -> None:
     """The first frame is `hello`; it says who is asking, and names no version while nothing is held."""
     await stage.opens()
@@ -19,7 +19,7 @@ async def hello(stage: ClientStage) -> None:
     await stage.shows("the contents of the welcome", contents=stage.document.contents, version=0)
 
 
-@scenario("client/token-not-in-url")
+@scenario("client/token-not-in-url", "CON-9")
 async def token_not_in_url(stage: ClientStage) -> None:
     """The token is never in the URL."""
     await stage.opens()
@@ -28,7 +28,7 @@ async def token_not_in_url(stage: ClientStage) -> None:
         raise Failed("the token is not in the URL", seen=line.path)
 
 
-@scenario("client/subprotocol")
+@scenario("client/subprotocol", "CON-3")
 async def subprotocol(stage: ClientStage) -> None:
     """The client offers the subprotocol `deltapad.v1`, or none."""
     await stage.opens()
@@ -38,7 +38,7 @@ async def subprotocol(stage: ClientStage) -> None:
         raise Failed("deltapad.v1 is offered, or nothing", "deltapad.v1", offered)
 
 
-@scenario("client/unknown-from-the-beginning")
+@scenario("client/unknown-from-the-beginning", "CON-6", "CON-24")
 async def unknown_from_the_beginning(stage: ClientStage) -> None:
     """Types and fields that a client does not know are passed over, in the welcome and before it."""
     stage.document.bob({"insert": "Hello"})
@@ -57,7 +57,7 @@ async def unknown_from_the_beginning(stage: ClientStage) -> None:
     await stage.converges()
 
 
-@scenario("client/probe")
+@scenario("client/probe", "CON-20")
 async def probe(stage: ClientStage) -> None:
     """`probe` is answered by `seen` with its id, be that a number or a text."""
     line = await stage.joins()

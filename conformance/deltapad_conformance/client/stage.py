@@ -17,6 +17,8 @@ from .document import Document, revisions
 
 PATIENCE = 10.0
 """Seconds for what a client does by itself: sending, coming back."""
+STORED_WITHIN = 0.4
+"""Seconds that a client has to store what was typed, before its process is killed."""
 POLL = 0.02
 TOKEN = "dp_conformance"  # noqa: S105 - no secret
 # Sent when it is the client's to say: no scenario counts them unless it asks for them.
@@ -32,6 +34,7 @@ class Line:
 
     def __init__(self, socket: ServerConnection, record: Record) -> None:
         self.hello: Frame = {}
+        self.welcomed = False
         self._socket = socket
         self._record = record
         self._heard: asyncio.Queue[Frame | None] = asyncio.Queue()
@@ -65,6 +68,7 @@ class Line:
         """Sends frames to the client; on a line that is gone they are lost."""
         for frame in frames:
             self._record.note("server", "→", frame)
+            self.welcomed = self.welcomed or frame["type"] == "welcome"
             with suppress(ConnectionClosed):
                 await self._socket.send(json.dumps(frame))
 
@@ -174,6 +178,7 @@ class ClientStage:
     async def crashes(self) -> None:
         """The client's process is killed, and begins anew with what it had stored."""
         self.record.note("kit", "»", "the process is killed and started again")
+        await asyncio.sleep(STORED_WITHIN)
         await self._program.kill()
         await self.opens()
 
