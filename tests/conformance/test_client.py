@@ -18,15 +18,9 @@ PYTHON_CLIENT = f"{sys.executable} clients/python/conformance/adapter.py"
 def judged(root: Path, folder: Path, command: str, *options: str) -> Report:
     """The kit's report on a client."""
     file = folder / "report.json"
-    run = [sys.executable, "-m", "deltapad_conformance", "client", "--command", command, "--quiet"]
-    ran = subprocess.run(
-        [*run, "--jobs", "8", "--json", str(file), *options],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        timeout=110,
-        check=False,
-    )
+    run = [sys.executable, "-m", "deltapad_conformance", "client", "--command", command, "--quiet", "--jobs", "8"]
+    run += ["--json", str(file), *options]
+    ran = subprocess.run(run, cwd=root, capture_output=True, text=True, timeout=110, check=False)
     assert ran.returncode in (0, 1), ran.stderr
     report: Report = json.loads(file.read_text())
     return report | {"said": ran.stdout}

@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from .. import delta
+from ..data import Ops
 from ..scenario import Failed, equal
 from .document import rejected, revisions
 from .scenarios import scenario
@@ -102,7 +103,7 @@ async def canonical(stage: ClientStage) -> None:
     """What is sent, and what is kept as pending, is in canonical form."""
     stage.document.bob({"insert": "abcd"})
     line = await stage.joins()
-    loose = [{"retain": 1}, {"delete": 1}, {"insert": "x"}, {"insert": "y"}, {"delete": 1}, {"retain": 1}]
+    loose: Ops = [{"retain": 1}, {"delete": 1}, {"insert": "x"}, {"insert": "y"}, {"delete": 1}, {"retain": 1}]
     await stage.edits(*loose)
     submission = await line.hears("submit")
     # What arrives meets the pending change where only one of the two forms lies.

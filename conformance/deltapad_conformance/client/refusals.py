@@ -32,8 +32,11 @@ FINAL = {
     4403: "forbidden",
     4404: "not_found",
     4406: "unsupported_protocol",
+    4409: "replaced",
+    4410: "disconnected",
+    4413: "too_large",
+    4499: "a_code_of_next_year",
 }
-FINAL |= {4409: "replaced", 4410: "disconnected", 4413: "too_large", 4499: "a_code_of_next_year"}
 AWHILE = 2.0
 """Seconds in which a client that comes back would have."""
 

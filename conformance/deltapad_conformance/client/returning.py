@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from ..scenario import Failed, Scenario, equal
+from .document import Document
 from .scenarios import book, scenario
 from .stage import ClientStage
 
@@ -11,7 +12,7 @@ PASSING = {4500: "internal", 4503: "draining", 4504: "too_slow", 4508: "hello_ti
 PASSING |= {4599: "", 1001: "", 1011: "", 3000: ""}
 WATCHED_SECONDS = 3.0
 MOST_ATTEMPTS = 25
-"""In those seconds, from one who waits longer each time: a bound that begins with a tenth of a second allows ten or so."""
+"""In those seconds. One whose bound begins with a tenth of a second and doubles makes ten or so."""
 
 
 def passing(number: int, code: str) -> Scenario[ClientStage]:
@@ -32,9 +33,8 @@ def passing(number: int, code: str) -> Scenario[ClientStage]:
         await stage.converges()
         equal(stage.document.text.count("me"), 1, "once")
 
-    about = (
-        f"After a close with {number} ({code or 'no code of the table'}) a client comes back, and goes on where it was."
-    )
+    why = code or "no code of the table"
+    about = f"After a close with {number} ({why}) a client comes back and goes on where it was."
     return Scenario(f"client/back-after-{number}", about, ("CON-27", "BACK-5", "BACK-6", "BACK-11", "ERR-4"), (), play)
 
 
@@ -183,7 +183,7 @@ async def history_changed(stage: ClientStage) -> None:
         last = await stage.commits(line)
         await stage.converges()
     await line.cut()
-    stage.document.__init__()  # type: ignore[misc]
+    stage.document = Document()
     stage.document.bob({"insert": "from the backup"})
     again = await stage.line()
     await again.says(stage.document.welcome({"client_id": again.client_id}, resync="history_changed"))
