@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.principals import Principal
-from documents import acts, history
+from documents import acts
 from documents.models import Document, NamedVersion, Revision
-from documents.retention.removal import remove
+from documents.retention.removal import remove, whole
 from jobs.pace import Pace
 from protocol.errors import ProtocolError
 
@@ -71,14 +71,15 @@ def compact(document_id: UUID, before: datetime) -> bool:
     if last < first:
         return False
     kept = _named(document_id, first, last) | {last}
-    # Before the document's row is held: what a version holds never changes.
-    contents = {version: history.contents_at(document_id, version) for version in sorted(kept)}
+    removals = document.removals
+    # Before the document's row is held: what a version holds never changes, and who wrote it only by a removal.
+    wholes = {version: whole(document_id, version) for version in sorted(kept)}
     with acts.held(document_id) as document:
-        if document.compacted_version != first - 1 or _named(document_id, first, last) - kept:
+        if document.removals != removals or _named(document_id, first, last) - kept:
             return True
         # Where the last step ended, contents are needed no more, unless by name.
         start = first if _named(document_id, first - 1, first - 1) else first - 1
-        removed = remove(document, start, last, contents)
+        removed = remove(document, start, last, wholes)
         document.compacted_version = last
         document.save(update_fields=["compacted_version"])
         audit.record("history.compact", by=None, document_id=document_id, first=first, last=last, removed=removed)

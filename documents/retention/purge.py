@@ -12,8 +12,7 @@ from accounts.principals import Principal
 from documents import acts, history
 from documents.events.recording import record
 from documents.models import Document, NamedVersion
-from documents.retention.removal import remove
-from protocol.content import Content
+from documents.retention.removal import Whole, remove, whole
 from protocol.delta import Delta
 from protocol.errors import ProtocolError
 from protocol.events import VersionNamed
@@ -43,10 +42,13 @@ def purge(document_id: UUID, by: Principal | None, first: int, last: int) -> Pur
         raise ProtocolError("invalid_field", "A range is from a version above 0 to one that is not below.")
     with acts.held(document_id) as document:
         _check(document, by, last)
+        removals = document.removals
     # Not while the document's row is held, for it may take a second.
     at_the_end, still_there = _at_the_end(document_id, last), _still_there(document_id, first, last)
     with acts.held(document_id) as document:
         _check(document, by, last)
+        if document.removals != removals:  # who wrote it may have been erased meanwhile
+            return purge(document_id, by, first, last)
         named = NamedVersion.objects.filter(document=document, version__gte=first, version__lt=last)
         for version in named.order_by("version").values_list("version", flat=True):
             record(document, by, VersionNamed(version=version, name=None))
@@ -64,10 +66,10 @@ def _check(document: Document, by: Principal | None, last: int) -> None:
         raise ProtocolError("document_damaged")
 
 
-def _at_the_end(document_id: UUID, last: int) -> dict[int, Content]:
-    """The contents that have to be kept: none where the range ends within what was removed before."""
+def _at_the_end(document_id: UUID, last: int) -> dict[int, Whole]:
+    """What has to be kept: nothing where the range ends within what was removed before."""
     try:
-        return {last: history.contents_at(document_id, last)}
+        return {last: whole(document_id, last)}
     except ProtocolError:
         return {}
 

@@ -5,16 +5,36 @@ as a snapshot, in the same transaction, for nothing could make them again.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Func, IntegerField, Sum
 from django.db.models.functions import Coalesce
 
-from documents import acts
+from documents import acts, history
 from documents.images import clearing
 from documents.models import Document, Revision, SearchEntry, Snapshot
+from documents.past.authorship import Authorship, authorship_at
 from documents.signals import document_changed
 from protocol.content import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What is kept of a version whose revision is removed: its contents, and who wrote what of them."""
+
+    content: Content
+    authorship: Authorship
+
+
+def whole(document_id: UUID, version: int) -> Whole:
+    """All of a version. Raises history_gone."""
+    content = history.contents_at(document_id, version)
+    written = authorship_at(document_id, version)
+    while written.version < version:
+        written = authorship_at(document_id, version)
+    return Whole(content, written)
 
 
 class Bytes(Func):
@@ -27,8 +47,8 @@ class Bytes(Func):
         return self.as_sql(compiler, connection, template="length(CAST(%(expressions)s AS BLOB))", **extra)
 
 
-def remove(document: Document, first: int, last: int, kept: Mapping[int, Content]) -> int:
-    """Removes the revisions `first` to `last` of the held document, and all contents there but those `kept`.
+def remove(document: Document, first: int, last: int, kept: Mapping[int, Whole]) -> int:
+    """Removes the revisions `first` to `last` of the held document, and all there was of versions but those `kept`.
 
     Those at `last` have to be among them, unless the revision after it is removed already. Says how many were removed.
     """
@@ -36,8 +56,14 @@ def remove(document: Document, first: int, last: int, kept: Mapping[int, Content
     Snapshot.objects.filter(document=document, version__gte=first, version__lte=last).delete()
     digests = dict(revisions.filter(version__in=kept).values_list("version", "digest"))
     Snapshot.objects.bulk_create(
-        Snapshot(document=document, version=version, contents=Snapshot.pack(content.to_json()), digest=digests[version])
-        for version, content in kept.items()
+        Snapshot(
+            document=document,
+            version=version,
+            contents=Snapshot.pack(it.content.to_json()),
+            digest=digests[version],
+            authorship=Snapshot.pack(it.authorship.runs),
+        )
+        for version, it in kept.items()
     )
     there = revisions.filter(delta__isnull=False)
     size: int = there.aggregate(size=Coalesce(Sum(Bytes("delta")), 0))["size"]

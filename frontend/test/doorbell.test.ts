@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Doorbell } from "../src/documents/doorbell";
+import { Doorbell } from "../src/doorbell";
 
 /** The sockets that were opened; the test speaks as the server. */
 const sockets: FakeSocket[] = [];
@@ -41,7 +41,7 @@ afterEach(() => {
 /** A doorbell whose socket is welcomed, and the readings since; those at first and after the welcome are over. */
 async function welcomed(isSearched = () => false) {
   const read = vi.fn(async () => {});
-  const doorbell = new Doorbell(read, isSearched);
+  const doorbell = new Doorbell(read, { isSearched });
   doorbell.start();
   const [socket] = sockets as [FakeSocket];
   socket.onopen?.();

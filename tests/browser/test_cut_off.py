@@ -153,6 +153,7 @@ async def test_losing_access_closes_the_page_and_keeps_what_was_read(window: Ope
     await alice.type("shared once")
     await settled(alice, bob)
     await alice.page.click("#share")
+    alice.page.once("dialog", lambda dialog: dialog.accept())
     await alice.page.get_by_role("button", name="Remove Bob").click()
     await bob.page.get_by_text("You no longer have access").wait_for()
     assert await bob.text() == "shared once"

@@ -52,6 +52,28 @@ async def test_a_version_is_found_compared_named_and_restored_while_someone_type
     await expect(text).to_contain_text("Bob wrote that.")
 
 
+async def test_it_follows_what_is_done_meanwhile_and_purges_a_change(window: Open, new_document: NewDocument) -> None:
+    document = await new_document()
+    alice, bob = await window("alice", document), await window("bob", document)
+    await (await alice.editor()).type("A secret. ")
+    await settled(alice, bob)
+    page = alice.page
+    await page.get_by_role("link", name="History").click()
+    text = page.locator("#past-text")
+    await expect(text).to_have_text("A secret.")
+    await (await bob.editor()).type("Bob answers. ")
+    await expect(text).to_contain_text("Bob answers.")
+    rows = page.locator(".stretch")
+    await expect(rows.locator("[data-part=name]")).to_have_text(["Bob", "Alice"])
+
+    await rows.nth(1).get_by_role("button").click()
+    await expect(page.locator("#version-by")).to_contain_text("Alice")
+    page.once("dialog", lambda dialog: dialog.accept())
+    await page.get_by_role("button", name="Purge this change").click()
+    await expect(page.locator("#announcer")).to_have_text(re.compile(r"removed.*10 characters of it still stand"))
+    await expect(page.get_by_role("button", name="Purge this change")).to_be_disabled()
+
+
 async def test_a_reader_is_not_offered_it(window: Open, new_document: NewDocument) -> None:
     document = await new_document()
     carol = await window("carol", document)

@@ -1,9 +1,9 @@
 import { api } from "../api";
 import { byId, pageData } from "../dom";
+import { Doorbell } from "../doorbell";
 import { gettext, interpolate, ngettext } from "../gettext";
 import { askFolder, askName, askWhether } from "./ask";
 import { Beginnings } from "./beginnings";
-import { Doorbell } from "./doorbell";
 import { type Folder, type ListedDocument, listDocuments, requests, type Shown } from "./requests";
 import { Row } from "./row";
 import { RowMenu } from "./row_menu";
@@ -23,10 +23,9 @@ export class DocumentList {
   private wanted = SOME;
   private loads = 0;
   private readonly search = new Search(byId<HTMLInputElement>("search"), () => this.again());
-  private readonly doorbell = new Doorbell(
-    () => this.attempt(() => this.load()),
-    () => this.search.words !== "",
-  );
+  private readonly doorbell = new Doorbell(() => this.attempt(() => this.load()), {
+    isSearched: () => this.search.words !== "",
+  });
   private readonly view = new View(() => this.again());
   private readonly shelves = new Shelves(
     (view) => this.view.go(view),

@@ -1,19 +1,22 @@
 import { Delta } from "@deltapad/client";
-import { type Person, Refusal } from "../api";
+import { type DocumentRow, type Person, Refusal } from "../api";
 import { byId, pageData } from "../dom";
-import { gettext, interpolate } from "../gettext";
+import { Doorbell } from "../doorbell";
+import { gettext, interpolate, ngettext } from "../gettext";
 import { exactTime } from "../time";
 import { Latest } from "./latest";
 import { withAuthors, withChanges } from "./marks";
 import { NameDialog } from "./name_dialog";
 import { Player } from "./play";
 import { VersionReader } from "./reader";
-import { pastOf, type Stretch } from "./requests";
+import { type Purged, pastOf, type Stretch } from "./requests";
 import { TextView } from "./text_view";
 import { TimelineList } from "./timeline";
 
 /** How long nobody has moved on before it is told who wrote what and what differs. */
 const REST_MILLISECONDS = 200;
+/** Milliseconds between two looks at a document that others type in. */
+const FOLLOW_PAUSE = 3000;
 
 /** The page that looks back in a document. */
 export class HistoryPage {
@@ -36,10 +39,12 @@ export class HistoryPage {
     end: () => this.head,
     show: (version) => this.latest.want(version),
   });
+  private readonly doorbell = new Doorbell(() => this.follow(), { pause: FOLLOW_PAUSE });
   private head = 0;
   private version = 0;
   private stretch: Stretch | null = null;
   private mayEdit = false;
+  private mayPurge = false;
   private resting = 0;
 
   async open(): Promise<void> {
@@ -52,6 +57,18 @@ export class HistoryPage {
     }
     const asked = /^#version=(\d{1,15})$/u.exec(window.location.hash)?.[1];
     this.go(Math.min(this.head, asked === undefined ? this.head : Number(asked)));
+    this.doorbell.start();
+  }
+
+  /** Shows what was done meanwhile; who looks at the newest version goes on looking at the newest. */
+  private async follow(): Promise<void> {
+    const row = await this.past.document().catch(() => null);
+    if (!row || row.version === this.head) return;
+    const isAtHead = this.version === this.head && !this.player.playing;
+    this.take(row);
+    await this.list.follow().catch(() => undefined);
+    if (isAtHead) this.go(this.head);
+    else this.showLabel();
   }
 
   private listen(): void {
@@ -63,21 +80,26 @@ export class HistoryPage {
       const { stretch } = this;
       if (stretch) void this.change(() => this.past.undo(stretch.first_version, stretch.last_version));
     });
+    byId("purge").addEventListener("click", () => void this.purge());
     byId("name").addEventListener("click", () => {
       this.naming.open(this.version, this.list.named.find(({ version }) => version === this.version)?.name ?? "");
     });
   }
 
   private async reload(): Promise<void> {
-    const row = await this.past.document();
-    byId("title").textContent = row.title;
-    document.title = `${row.title} · Deltapad`;
-    this.head = row.version;
-    this.mayEdit = row.capabilities.includes("edit");
-    this.slider.max = String(row.version);
+    this.take(await this.past.document());
     await this.list.reload();
     this.showNames();
     this.showStretch();
+  }
+
+  private take({ title, version, capabilities }: DocumentRow & { version: number }): void {
+    byId("title").textContent = title;
+    document.title = `${title} · Deltapad`;
+    this.head = version;
+    this.mayEdit = capabilities.includes("edit");
+    this.mayPurge = capabilities.includes("purge");
+    this.slider.max = String(version);
   }
 
   private showNames(): void {
@@ -93,7 +115,7 @@ export class HistoryPage {
   private go(version: number): void {
     this.player.stop();
     // What is pressed now would be meant for the version that is not there yet.
-    for (const id of ["restore", "undo"]) byId(id).toggleAttribute("disabled", true);
+    for (const id of ["restore", "undo", "purge"]) byId(id).toggleAttribute("disabled", true);
     void this.latest.want(version);
   }
 
@@ -171,8 +193,9 @@ export class HistoryPage {
     const { stretch, mayEdit } = this;
     const when = stretch ? exactTime(new Date(stretch.ended_at)) : "";
     byId("version-by").textContent = [stretch?.user?.name, when].filter(Boolean).join(" · ");
-    byId("undo").toggleAttribute("disabled", !stretch || stretch.removed);
+    for (const id of ["undo", "purge"]) byId(id).toggleAttribute("disabled", !stretch || stretch.removed);
     for (const id of ["restore", "undo", "name"]) byId(id).hidden = !mayEdit;
+    byId("purge").hidden = !this.mayPurge;
     this.list.mark(this.version);
   }
 
@@ -187,6 +210,23 @@ export class HistoryPage {
       byId("announcer").textContent = interpolate(gettext("Done: the document is at version %(version)s."), made);
     }
     byId("actions").toggleAttribute("inert", false);
+  }
+
+  /** Removes for good what the stretch in sight changed, as the past: what stands in the document today stays. */
+  private async purge(): Promise<void> {
+    const { stretch } = this;
+    if (!stretch) return;
+    const question = gettext(
+      "Remove versions %(first_version)s to %(last_version)s from the history for good? What they wrote stays in today's text unless it is deleted there.",
+    );
+    const { first_version, last_version } = stretch;
+    if (!window.confirm(interpolate(question, { first_version, last_version }))) return;
+    const purged = await this.attempt(() => this.past.purge(first_version, last_version));
+    if (!purged) return;
+    this.reader.forget();
+    await this.attempt(() => this.reload());
+    this.go(this.version);
+    byId("announcer").textContent = sentenceOf(purged);
   }
 
   private async attempt<T>(ask: () => Promise<T>): Promise<T | null> {
@@ -211,4 +251,19 @@ export class HistoryPage {
     notice.textContent = error instanceof Error ? error.message : String(error);
     notice.hidden = false;
   }
+}
+
+function sentenceOf({ removed, still_there: left }: Purged): string {
+  const gone = interpolate(
+    ngettext("%(removed)s version was removed.", "%(removed)s versions were removed.", removed),
+    {
+      removed,
+    },
+  );
+  const rest = ngettext(
+    "%(left)s character of it still stands in the document.",
+    "%(left)s characters of it still stand in the document.",
+    left ?? 0,
+  );
+  return left ? `${gone} ${interpolate(rest, { left })}` : gone;
 }

@@ -16,6 +16,12 @@ export class VersionReader {
     return this.contents;
   }
 
+  /** Some of the history was removed: nothing that was read counts any more. */
+  forget(): void {
+    this.version = -1;
+    this.ahead = [];
+  }
+
   private async jump(version: number): Promise<void> {
     const { contents } = await this.past.contents(version);
     this.contents = new Delta(contents);

@@ -28,6 +28,12 @@ export interface Authorship {
   runs: [length: number, author: number | null][] | null;
 }
 
+/** How many revisions were removed, and how much of their text still stands, where that can be told. */
+export interface Purged {
+  removed: number;
+  still_there: number | null;
+}
+
 /** How many revisions the server tells at once. */
 export const PAGE = 500;
 
@@ -55,6 +61,8 @@ export function pastOf(id: string) {
     name: (version: number, name: string) => request<NamedVersion>("PUT", `${at}/versions/${version}`, { name }),
     unname: (version: number) => request<void>("DELETE", `${at}/versions/${version}`),
     restore: (version: number) => request<{ version: number }>("POST", `${at}/restore`, { version }),
+    purge: (first_version: number, last_version: number) =>
+      request<Purged>("DELETE", `${at}/revisions?first=${first_version}&last=${last_version}`),
     undo: (first_version: number, last_version: number) =>
       request<{ version: number }>("POST", `${at}/undo`, { first_version, last_version }),
   };

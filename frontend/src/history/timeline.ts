@@ -43,6 +43,20 @@ export class TimelineList {
     await this.read();
   }
 
+  /** Reads the newest part anew; what was read below it stays. */
+  async follow(): Promise<void> {
+    const { stretches, next_before } = await this.past.timeline(null, STRETCHES);
+    const lowest = stretches.at(-1)?.first_version ?? 1;
+    const older = this.stretches.filter(({ last_version }) => last_version < lowest);
+    if (older[0]?.last_version === lowest - 1) {
+      stretches.push(...older);
+    } else {
+      this.nextBefore = next_before;
+    }
+    this.stretches = stretches;
+    this.show();
+  }
+
   /** The stretch that made a version, where it was read already. */
   known(version: number): Stretch | null {
     return (

@@ -135,6 +135,10 @@ export class SharingDialog {
     const label = interpolate(gettext("Remove %(name)s"), { name: user.name });
     remove.hidden = false;
     describe(remove, label);
-    remove.addEventListener("click", () => void this.change(() => api.removeMember(this.documentId, user.id)));
+    remove.addEventListener("click", () => {
+      const question = gettext("Remove %(name)s? The document closes for them at once.");
+      if (!window.confirm(interpolate(question, { name: user.name }))) return;
+      void this.change(() => api.removeMember(this.documentId, user.id));
+    });
   }
 }

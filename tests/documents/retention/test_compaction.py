@@ -11,8 +11,10 @@ from documents import acts, history, jobs
 from documents.integrity.verify import verify
 from documents.models import Document, Revision, Snapshot
 from documents.past import versions
+from documents.past.authorship import authorship_at
 from documents.retention import compaction
 from documents.retention.compaction import compact_due, keep
+from documents.retention.erasure import erase, erase_author
 from documents.retention.purge import purge
 from documents.submit import submit
 from protocol.authority import Refused, Submission
@@ -121,6 +123,46 @@ def test_a_name_given_just_then_stays_readable(old: Document, alice: User, monke
     monkeypatch.setattr(history, "contents_at", named_meanwhile)
     compact_due(60)
     assert readable(old) == {0: "", 2: "ba", 5: "edcba", 6: "fedcba", 7: "gfedcba"}
+
+
+def test_who_wrote_what_is_known_afterwards(document: Document, alice: User, bob: User) -> None:
+    typed(document, alice, "alpha ", client_id="alices")
+    typed(document, bob, "beta ")
+    typed(document, alice, "gamma ", client_id="alices")
+    typed(document, alice, "today ", client_id="alices")
+    Revision.objects.filter(version__lte=3).update(at=timezone.now() - timedelta(days=40))
+    verify(document.pk)
+    before = authorship_at(document.pk, 3)
+    assert len(before.runs) > 2
+    Snapshot.objects.update(authorship=None)
+    keep(document.pk, None, 30)
+    compact_due(60)
+    assert removed(document) == [1, 2, 3]
+    assert authorship_at(document.pk, 3) == before
+    assert verify(document.pk).sound
+
+
+def test_who_was_erased_just_then_is_not_named_again(
+    document: Document, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed(document, bob, "beta ")
+    typed(document, alice, "today ", client_id="alices")
+    Revision.objects.filter(version=1).update(at=timezone.now() - timedelta(days=40))
+    verify(document.pk)
+    keep(document.pk, None, 30)
+    whole = compaction.whole
+
+    def erased_meanwhile(document_id: Any, version: int) -> Any:
+        monkeypatch.setattr(compaction, "whole", whole)
+        known = whole(document_id, version)
+        erase(bob.pk, None)
+        erase_author(str(bob.pk))
+        return known
+
+    monkeypatch.setattr(compaction, "whole", erased_meanwhile)
+    compact_due(60)
+    assert removed(document) == [1]
+    assert [author for _, author in authorship_at(document.pk, 1).runs] == [None]
 
 
 def test_who_comes_back_from_the_gap_keeps_their_text(old: Document, bob: User) -> None:

@@ -2,13 +2,19 @@ import { Connection } from "@deltapad/client";
 
 /** Milliseconds between two readings, at least: rings that come meanwhile are answered by one. */
 const PAUSE = 1000;
-/** Milliseconds after which the list is read again without a ring; a ring may be lost. */
+/** Milliseconds after which it is read again without a ring; a ring may be lost. */
 const WHILE_CONNECTED = 60_000;
 const WHILE_CUT_OFF = 10_000;
 /** The same for the answer to a search: a text is found some seconds after it was written, and nobody rings for that. */
 const WHILE_SEARCHED = 5_000;
 
-/** Has the list read again when the server rings, now and then, and when the page comes back into view. */
+/** How often is read: `pause` milliseconds lie between two readings at least; `isSearched` shortens the longest time. */
+interface Pace {
+  pause?: number;
+  isSearched?: () => boolean;
+}
+
+/** Has a page read again when the server rings, now and then, and when the page comes back into view. */
 export class Doorbell {
   private readonly connection: Connection;
   private timer = 0;
@@ -18,7 +24,7 @@ export class Doorbell {
 
   constructor(
     private readonly read: () => Promise<void>,
-    private readonly isSearched: () => boolean,
+    private readonly pace: Pace = {},
   ) {
     const { protocol, host } = window.location;
     this.connection = new Connection({
@@ -45,7 +51,7 @@ export class Doorbell {
     this.wait();
   }
 
-  /** The list was read just now, whoever wanted it. */
+  /** It was read just now, whoever wanted it. */
   wasRead(): void {
     this.readAt = performance.now();
     this.wait();
@@ -59,8 +65,8 @@ export class Doorbell {
   }
 
   private get pause(): number {
-    if (this.isRung) return PAUSE;
-    if (this.isSearched()) return WHILE_SEARCHED;
+    if (this.isRung) return this.pace.pause ?? PAUSE;
+    if (this.pace.isSearched?.()) return WHILE_SEARCHED;
     return this.connection.state === "online" ? WHILE_CONNECTED : WHILE_CUT_OFF;
   }
 
