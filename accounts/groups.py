@@ -44,23 +44,14 @@ def rename(group_id: UUID, by: Principal | None, name: str) -> None:
 def put(group_id: UUID, by: Principal | None, user_id: UUID, *, is_manager: bool = False) -> None:
     """Puts someone into the group, or says anew whether they manage it. Raises last_owner for its last manager."""
     with _managed(group_id, by) as group:
-        if not is_manager:
-            _keep_a_manager(group, user_id)
-        group.members.update_or_create(user_id=user_id, defaults={"is_manager": is_manager})
-        audit.record("groups.put", by=by, user_id=user_id, group=str(group_id), is_manager=is_manager)
-        announce_groups([user_id])
+        _put(group, by, user_id, is_manager)
 
 
 def remove(group_id: UUID, by: Principal | None, user_id: UUID) -> None:
     """Takes someone out of the group; anyone may leave. Raises last_owner for the last manager of others."""
     leaving = by is not None and by.user_id == str(user_id)
     with _held(group_id, by) if leaving else _managed(group_id, by) as group:
-        if group.members.exclude(user=user_id).exists():
-            _keep_a_manager(group, user_id)
-        if not group.members.filter(user=user_id).delete()[0]:
-            raise ProtocolError("not_found", NOT_IN_IT)
-        audit.record("groups.remove", by=by, user_id=user_id, group=str(group_id))
-        announce_groups([user_id])
+        _remove(group, by, user_id)
 
 
 def delete(group_id: UUID, by: Principal | None) -> None:
@@ -95,13 +86,34 @@ def manages(group: Group, by: Principal) -> bool:
     return group.members.filter(user=UUID(by.user_id), is_manager=True).exists()
 
 
-def hand_on(from_user_id: UUID, to_user_id: UUID) -> int:
-    """Has somebody else manage all groups that someone manages, who leaves them; answers how many."""
+def hand_on(from_user_id: UUID, to_user_id: UUID, by: Principal | None = None) -> int:
+    """Has somebody else manage all groups that someone manages, who leaves them; answers how many.
+
+    `by` is for the audit log: whether they may is asked before.
+    """
     managed = list(GroupMember.objects.filter(user=from_user_id, is_manager=True).values_list("group_id", flat=True))
     for group_id in managed:
-        put(group_id, None, to_user_id, is_manager=True)
-        remove(group_id, None, from_user_id)
+        with _managed(group_id, None) as group:
+            _put(group, by, to_user_id, is_manager=True)
+            _remove(group, by, from_user_id)
     return len(managed)
+
+
+def _put(group: Group, by: Principal | None, user_id: UUID, is_manager: bool) -> None:
+    if not is_manager:
+        _keep_a_manager(group, user_id)
+    group.members.update_or_create(user_id=user_id, defaults={"is_manager": is_manager})
+    audit.record("groups.put", by=by, user_id=user_id, group=str(group.pk), is_manager=is_manager)
+    announce_groups([user_id])
+
+
+def _remove(group: Group, by: Principal | None, user_id: UUID) -> None:
+    if group.members.exclude(user=user_id).exists():
+        _keep_a_manager(group, user_id)
+    if not group.members.filter(user=user_id).delete()[0]:
+        raise ProtocolError("not_found", NOT_IN_IT)
+    audit.record("groups.remove", by=by, user_id=user_id, group=str(group.pk))
+    announce_groups([user_id])
 
 
 @contextmanager

@@ -5,9 +5,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Now
+from django.db.models.functions import Now, RowNumber
 
 from documents.models import Connection, Process
 
@@ -15,6 +15,8 @@ from documents.models import Connection, Process
 CHUNK = 500
 # So long that every process has seen them, and written its rows anew if it only slept.
 DEAD_ARE_KEPT = timedelta(hours=1)
+# Longest there first.
+ORDER = ("since", "session_id")
 
 
 def lease(seconds: float) -> CombinedExpression:
@@ -69,9 +71,21 @@ def renew(process: str, session_ids: Iterable[UUID], seconds: float) -> set[UUID
 
 def present(document_ids: Collection[UUID]) -> dict[UUID, list[Connection]]:
     """The live connections of each document with their people, longest there first."""
-    rows = live().filter(document__in=document_ids)
+    return _by_document(document_ids, live())
+
+
+def first_present(document_ids: Collection[UUID], most: int) -> dict[UUID, list[Connection]]:
+    """The same, `most` of each document; each row tells as `among` how many there are."""
+    rows = live().annotate(
+        place=Window(RowNumber(), partition_by="document", order_by=ORDER),
+        among=Window(Count("*"), partition_by="document"),
+    )
+    return _by_document(document_ids, rows.filter(place__lte=most))
+
+
+def _by_document(document_ids: Collection[UUID], rows: QuerySet[Connection]) -> dict[UUID, list[Connection]]:
     found: dict[UUID, list[Connection]] = {document_id: [] for document_id in document_ids}
-    for row in rows.select_related("user").order_by("since", "session_id"):
+    for row in rows.filter(document__in=document_ids).select_related("user").order_by(*ORDER):
         found[row.document_id].append(row)
     return found
 

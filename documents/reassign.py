@@ -24,5 +24,5 @@ def reassign(from_user_id: UUID, to_user_id: UUID, by: Principal | None = None) 
     owned = list(Document.objects.filter(owner=from_user_id).values_list("pk", flat=True))
     for document_id in owned:
         acts.take_over(document_id, from_user_id, to_user_id, by)
-    groups.hand_on(from_user_id, to_user_id)
+    groups.hand_on(from_user_id, to_user_id, by)
     return len(owned)

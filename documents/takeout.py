@@ -14,10 +14,10 @@ from django.utils.http import content_disposition_header
 from accounts import audit, own_data
 from accounts.models import User
 from accounts.principals import Principal
-from documents import history
+from documents import history, rights
 from documents.exchange.files import FILE_FORMATS, file_name
 from documents.images.embedding import Embedded
-from documents.models import Document, Membership, Revision, Star
+from documents.models import Document, Revision, Star
 from protocol.errors import ProtocolError
 
 WRITTEN = ("document_id", "version", "at", "delta")
@@ -48,9 +48,18 @@ def download(user: User, by: Principal | None) -> HttpResponse:
 
 def _shelf(user: User) -> dict[str, Any]:
     owned = Document.objects.filter(owner=user).values("id", "title", "state", "version", "created_at", "updated_at")
-    shared = Membership.objects.filter(user=user).values("document_id", "document__title", "role")
+    shared = rights.documents_of(str(user.pk)).exclude(owner=user).order_by("created_at")
+    roles = rights.roles({(document.pk, str(user.pk)) for document in shared})
     starred = Star.objects.filter(user=user).values_list("document_id", flat=True)
-    return {"owned": list(owned), "shared_with_me": list(shared), "starred": list(starred)}
+    return {
+        "owned": list(owned),
+        "shared_with_me": [_shared(document, roles[document.pk, str(user.pk)]) for document in shared],
+        "starred": list(starred),
+    }
+
+
+def _shared(document: Document, role: str) -> dict[str, Any]:
+    return {"document_id": document.pk, "title": document.title, "role": role}
 
 
 def _written(user: User) -> Iterator[dict[str, Any]]:

@@ -20,7 +20,7 @@ from documents.api.preconditions import (
     document_tag,
     require_document_match,
 )
-from documents.api.schemas import DocumentChange, DocumentOut, DocumentPage, Here, NewDocument, OrderName
+from documents.api.schemas import MOST_TOLD, DocumentChange, DocumentOut, DocumentPage, Here, NewDocument, OrderName
 from documents.listing import Choice, Shelf, chosen, shelf
 from documents.making import make
 from documents.models import Connection, Document
@@ -142,7 +142,7 @@ def shown(document_id: UUID, principal: Principal) -> DocumentOut:
 def described(documents: Sequence[Document], principal: Principal) -> list[DocumentOut]:
     """Those of `documents` that are there for `principal`, as they see them."""
     roles = rights.roles({(document.pk, principal.user_id) for document in documents})
-    here = connections.present([document.pk for document in documents])
+    here = connections.first_present([document.pk for document in documents], MOST_TOLD)
     kept = shelf(principal.user_id, documents)
     grouped = rights.by_group(principal.user_id, [document.pk for document in documents])
     out = []
@@ -178,5 +178,6 @@ def _out(
             "updated_at": document.updated_at,
             "owner": user_info(document.owner),
             "participants": participants,
+            "participant_count": here[0].among if here else 0,
         }
     )

@@ -49,6 +49,9 @@ class StretchOut(Schema):
     first_version: int
     last_version: int
     user: UserInfo | None = Field(description="Null where nobody is known, or they are gone.")
+    claimed_name: str | None = Field(
+        description="Who an imported archive says it was, where this server could not check that; else null."
+    )
     origin: str | None = Field(
         description="What the server made it for, as `restore`, `undo` or `import`; null for what was typed."
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, Field
@@ -14,7 +15,7 @@ from documents.api.documents import shown
 from documents.api.schemas import Body, DocumentOut
 from documents.sharing import addresses, links
 from documents.sharing.entrance import come_in
-from documents.sharing.models import ShareLink
+from documents.sharing.models import LinkMembership, ShareLink
 from protocol.errors import ProtocolError
 from protocol.messages import UserInfo
 
@@ -75,7 +76,7 @@ class Joining(Body):
 def find(request: HttpRequest, document_id: DocumentId) -> list[Link]:
     require(request, document_id, "share")
     rows = ShareLink.objects.filter(document=document_id).order_by("made_at", "pk")
-    return [_described(request, link) for link in rows]
+    return [_described(request, link) for link in rows.prefetch_related(_first_members())]
 
 
 @router.post("", response={201: Link}, summary="Make a link into a document")
@@ -106,8 +107,14 @@ def join(request: HttpRequest, body: Joining) -> DocumentOut:
     return shown(link.document_id, principal)
 
 
+def _first_members() -> "Prefetch[str]":
+    """Those whom each link names, as `first_members` of it."""
+    rows = LinkMembership.objects.select_related("user").order_by("pk")[:MOST_NAMED]
+    return Prefetch("memberships", rows, to_attr="first_members")
+
+
 def _described(request: HttpRequest, link: ShareLink) -> Link:
-    memberships = link.memberships.select_related("user").order_by("pk")[:MOST_NAMED]
+    prefetch_related_objects([link], _first_members())
     return Link.model_validate(
         {
             "id": link.pk,
@@ -121,6 +128,6 @@ def _described(request: HttpRequest, link: ShareLink) -> Link:
             "people": link.people,
             "lets_in": link.lets_in,
             "made_at": link.made_at,
-            "members": [user_info(membership.user) for membership in memberships],
+            "members": [user_info(membership.user) for membership in link.first_members],
         }
     )

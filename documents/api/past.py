@@ -44,6 +44,7 @@ def look_through(
             first_version=stretch.first,
             last_version=stretch.last,
             user=users.get(stretch.user_id),
+            claimed_name=stretch.claimed_name,
             origin=stretch.origin,
             began_at=stretch.began,
             ended_at=stretch.ended,

@@ -14,6 +14,8 @@ from protocol.delta import Delta
 from protocol.messages import ClientId, DocumentState, Natural, Positive, Revision, UserInfo
 
 Title = Annotated[str, Field(max_length=TITLE_LENGTH)]
+# How many of those who are in a document are told with it.
+MOST_TOLD = 20
 OrderName = Literal["changed", "created", "opened", "title"]
 
 
@@ -69,7 +71,8 @@ class DocumentOut(Schema):
     created_at: datetime
     updated_at: datetime = Field(description="When its text last changed.")
     owner: UserInfo
-    participants: list[Here] = Field(description="Who is in it now, longest there first.")
+    participants: list[Here] = Field(description=f"Who is in it now, longest there first; {MOST_TOLD} at most.")
+    participant_count: int = Field(description="How many are, each session counted.")
 
 
 class DocumentPage(Schema):

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from documents.commit import SERVER_ID
-from documents.models import Revision, Snapshot
+from documents.models import ClientPosition, Revision, Snapshot
 from protocol.messages import MAX_INTEGER
 
 # A page looks at no more revisions, so a longer run of one author is told in pieces.
@@ -24,6 +24,7 @@ class Row(NamedTuple):
     client_id: str
     at: datetime
     removed: bool
+    claimed_name: str | None
 
     @property
     def origin(self) -> str | None:
@@ -35,12 +36,14 @@ class Row(NamedTuple):
 class Stretch:
     """Neighbouring revisions `first` to `last`, of one author and without a long pause.
 
+    `claimed_name`: who an imported archive says it was, where that could not be checked.
     `removed`: what they changed is no longer kept. `gone`: version `last` cannot be opened any more.
     """
 
     first: int
     last: int
     user_id: UUID | None
+    claimed_name: str | None
     origin: str | None
     began: datetime
     ended: datetime
@@ -63,7 +66,14 @@ def timeline(document_id: UUID, before: int | None, pause: timedelta, limit: int
 def _rows(document_id: UUID, before: int) -> list[Row]:
     found = Revision.objects.filter(document=document_id, version__lt=before).order_by("-version")
     columns = found.annotate(removed=Q(delta=None)).values_list("version", "user_id", "client_id", "at", "removed")
-    return [Row(*row) for row in columns[:MOST_REVISIONS]]
+    rows = list(columns[:MOST_REVISIONS])
+    claimed = _claimed_names(document_id) if any(user_id is None for _, user_id, *_ in rows) else {}
+    return [Row(*row, None if row[1] else claimed.get(row[2])) for row in rows]
+
+
+def _claimed_names(document_id: UUID) -> dict[str, str]:
+    positions = ClientPosition.objects.filter(document=document_id).exclude(imported_name="")
+    return dict(positions.values_list("client_id", "imported_name"))
 
 
 def _groups(rows: Sequence[Row], pause: timedelta) -> Iterator[list[Row]]:
@@ -79,7 +89,8 @@ def _groups(rows: Sequence[Row], pause: timedelta) -> Iterator[list[Row]]:
 
 def _goes_on(row: Row, later: Row, pause: timedelta) -> bool:
     """Whether the two belong together; what the server made stands alone."""
-    same = row.user_id == later.user_id and row.removed == later.removed and not row.origin and not later.origin
+    by_one = (row.user_id, row.claimed_name) == (later.user_id, later.claimed_name)
+    same = by_one and row.removed == later.removed and not row.origin and not later.origin
     return same and later.at - row.at <= pause
 
 
@@ -96,6 +107,7 @@ def _stretch(group: Sequence[Row], openable: frozenset[int]) -> Stretch:
         first=oldest.version,
         last=newest.version,
         user_id=newest.user_id,
+        claimed_name=newest.claimed_name,
         origin=newest.origin,
         began=oldest.at,
         ended=newest.at,

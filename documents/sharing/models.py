@@ -37,6 +37,9 @@ class ShareLink(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(_("made"), default=timezone.now)
 
+    # Some of `memberships`, where they were read along (documents.api.links).
+    first_members: "list[LinkMembership]"
+
     objects = ShareLinkQuerySet.as_manager()
 
     def __str__(self) -> str:

@@ -18,7 +18,9 @@ export interface DocumentRow {
   starred: boolean;
   updated_at: string;
   owner: Person;
+  /** The first of those who are in it, and how many all are. */
   participants: { session_id: string; user: Person }[];
+  participant_count: number;
 }
 
 /** Some of a document's text; `marks` are ranges in it: [start, end]. */

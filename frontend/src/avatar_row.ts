@@ -1,16 +1,20 @@
 import type { Person } from "./api";
 import { paintAvatar } from "./avatars";
 
-/** Fills a list with one mark per person, the rest as a number. Several sessions of one person are one mark. */
+/**
+ * Fills a list with one mark per person, the rest as a number. Several sessions of one person are one mark.
+ * `untold`: how many there are besides, whoever they may be.
+ */
 export function showPeople(
   list: HTMLElement,
   people: readonly Person[],
-  options: { most: number; small?: boolean },
+  options: { most: number; small?: boolean; untold?: number },
 ): void {
   const different = [...new Map(people.map((person) => [person.id, person])).values()];
   const shown = different.slice(0, options.most).map((person) => mark(person, options));
   const more = different.slice(options.most);
-  if (more.length > 0) shown.push(rest(more, options.small));
+  const { untold = 0 } = options;
+  if (more.length + untold > 0) shown.push(rest(more, untold, options.small));
   list.replaceChildren(...shown);
 }
 
@@ -23,10 +27,10 @@ function mark(person: Person, { small }: { small?: boolean }): HTMLElement {
   return item(avatar);
 }
 
-function rest(people: readonly Person[], small?: boolean): HTMLElement {
+function rest(people: readonly Person[], untold: number, small?: boolean): HTMLElement {
   const avatar = blank(small);
-  avatar.textContent = `+${people.length}`;
-  avatar.title = people.map(({ name }) => name).join(", ");
+  avatar.textContent = `+${people.length + untold}`;
+  avatar.title = [...people.map(({ name }) => name), ...(untold > 0 ? ["…"] : [])].join(", ");
   return item(avatar);
 }
 

@@ -72,7 +72,8 @@ def test_its_end_is_told_of_everyone(group: Group, alice: User, bob: User, told:
 
 
 def test_somebody_else_runs_it_on(group: Group, alice: User, bob: User) -> None:
-    assert groups.hand_on(alice.pk, bob.pk) == 1
+    assert groups.hand_on(alice.pk, bob.pk, by(alice)) == 1
+    assert {entry.by for entry in AuditEntry.objects.filter(act__in=["groups.put", "groups.remove"])} == {alice}
     assert dict(group.members.values_list("user__name", "is_manager")) == {"Bob": True}
     groups.rename(group.pk, by(bob), "Another name")
     assert Group.objects.get().name == "Another name"

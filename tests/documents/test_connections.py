@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from documents import connections
 from documents.models import Connection, Document
+from tests.documents.conftest import Asker
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -20,6 +21,14 @@ def row(document: Document, user: User, *, lease: timedelta = MINUTE, process: s
     return Connection(
         document=document, user=user, process=process, client_id="typewriter", since=now, lease=now + lease
     )
+
+
+def test_some_are_named_and_all_counted(document: Document, alice: User, bob: User, as_alice: Asker) -> None:
+    connections.join([row(document, alice), *(row(document, bob) for _ in range(30))])
+    shown = as_alice("GET", f"documents/{document.pk}").body
+    assert len(shown["participants"]) == 20
+    assert shown["participants"][0]["user"]["name"] == "Alice"
+    assert shown["participant_count"] == 31
 
 
 def present(document: Document) -> list[str]:

@@ -11,8 +11,9 @@ from django.test import Client
 from accounts import tokens
 from accounts.models import AuditEntry, User
 from documents.models import Document
+from documents.sharing import links
 from tests.accounts.conftest import log_in
-from tests.documents.conftest import Asker, typed
+from tests.documents.conftest import Asker, principal, typed
 
 
 def taken(user: User) -> ZipFile:
@@ -49,6 +50,13 @@ def test_what_one_wrote_in_anothers_document_is_there(document: Document, alice:
     assert [row["delta"] for row in lines(archive, "written.jsonl")] == ['[{"insert":"By Bob. "}]']
     assert json.loads(archive.read("shelf.json"))["shared_with_me"][0]["role"] == "editor"
     assert not [name for name in archive.namelist() if name.startswith("documents/")]
+
+
+def test_a_document_that_a_link_lets_into_is_named(document: Document, alice: User, mallory: User) -> None:
+    link = links.make(document.pk, principal(alice), role="viewer")
+    links.enter(link, principal(mallory))
+    shared = json.loads(taken(mallory).read("shelf.json"))["shared_with_me"]
+    assert shared == [{"document_id": str(document.pk), "title": "A document", "role": "viewer"}]
 
 
 def test_a_damaged_document_does_not_keep_the_rest(document: Document, alice: User) -> None:

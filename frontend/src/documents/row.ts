@@ -58,7 +58,8 @@ export class Row {
     found.replaceChildren(...(passage ? passageNodes(passage) : []));
     found.hidden = !passage;
     const people = document.participants.map(({ user }) => user);
-    showPeople(part(this.element, "people"), people, { most: 4, small: true });
+    const untold = document.participant_count - people.length;
+    showPeople(part(this.element, "people"), people, { most: 4, small: true, untold });
     this.label("star", gettext("Star “%(title)s”"), !isTrashed);
     this.label("more", gettext("More for “%(title)s”"), !isTrashed);
     this.label("restore", gettext("Restore “%(title)s”"), isTrashed);

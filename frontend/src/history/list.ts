@@ -17,10 +17,12 @@ export function originText(origin: string): string {
 /** One row of the history: what someone did between two pauses, and the names of versions in it. */
 export function stretchRow(stretch: Stretch, named: readonly NamedVersion[]): HTMLElement {
   const row = fromTemplate("stretch-template");
-  const { user, first_version, last_version } = stretch;
+  const { user, claimed_name, first_version, last_version } = stretch;
   const count = last_version - first_version + 1;
   paintAvatar(part(row, "avatar"), user ?? { name: "?", color: "" });
-  part(row, "name").textContent = user?.name ?? gettext("Someone");
+  part(row, "name").textContent =
+    user?.name ??
+    (claimed_name ? interpolate(gettext("%(name)s (as imported)"), { name: claimed_name }) : gettext("Someone"));
   part(row, "what").textContent = stretch.origin
     ? originText(stretch.origin)
     : interpolate(ngettext("%(count)s change", "%(count)s changes", count), { count });

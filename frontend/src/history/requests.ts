@@ -6,6 +6,8 @@ export interface Stretch {
   first_version: number;
   last_version: number;
   user: Person | null;
+  /** Who an imported archive says it was, unchecked. */
+  claimed_name: string | null;
   origin: string | null;
   began_at: string;
   ended_at: string;

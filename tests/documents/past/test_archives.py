@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -29,6 +30,7 @@ from documents.integrity.verify import verify
 from documents.models import ClientPosition, Document, NamedVersion, Revision
 from documents.past import archives, versions
 from documents.past.archives import bring_back, take_out
+from documents.past.timeline import timeline
 from documents.retention import erasure
 from documents.retention.purge import purge
 from documents.submit import write
@@ -212,6 +214,16 @@ def test_another_servers_archive_attributes_words_to_nobody_but_who_brings_it(wr
     names = dict(ClientPosition.objects.filter(document=again).values_list("client_id", "imported_name"))
     assert (names["typewriter"], names["bobs-editor"]) == ("Alice", "")
     assert json.loads(from_archive(archived(again)).model_dump_json())["authors"][0] == {"id": None, "name": "Alice"}
+
+
+def test_whom_it_names_is_told_as_what_it_says(written: Document, bob: User) -> None:
+    with override_settings(SECRET_KEY="another server's"):
+        data = archived(written)
+    again = bring_back(principal(bob), data)
+    stretches, _ = timeline(again.pk, None, timedelta(minutes=10), 50)
+    told = [(stretch.user_id, stretch.claimed_name) for stretch in stretches]
+    assert (None, "Alice") in told
+    assert (bob.pk, None) in told
 
 
 def test_a_changed_archive_is_another_servers(written: Document, bob: User) -> None:

@@ -16,6 +16,7 @@ from documents.retention import compaction
 from documents.retention.compaction import compact_due, keep
 from documents.retention.erasure import erase, erase_author
 from documents.retention.purge import purge
+from documents.retention.removal import whole
 from documents.submit import submit
 from protocol.authority import Refused, Submission
 from protocol.delta import Delta
@@ -150,16 +151,14 @@ def test_who_was_erased_just_then_is_not_named_again(
     Revision.objects.filter(version=1).update(at=timezone.now() - timedelta(days=40))
     verify(document.pk)
     keep(document.pk, None, 30)
-    whole = compaction.whole
-
     def erased_meanwhile(document_id: Any, version: int) -> Any:
-        monkeypatch.setattr(compaction, "whole", whole)
+        monkeypatch.setattr("documents.retention.compaction.whole", whole)
         known = whole(document_id, version)
         erase(bob.pk, None)
         erase_author(str(bob.pk))
         return known
 
-    monkeypatch.setattr(compaction, "whole", erased_meanwhile)
+    monkeypatch.setattr("documents.retention.compaction.whole", erased_meanwhile)
     compact_due(60)
     assert removed(document) == [1]
     assert [author for _, author in authorship_at(document.pk, 1).runs] == [None]

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
@@ -40,6 +42,20 @@ def test_a_link_is_made_and_shown_again(document: Document, as_alice: Asker) -> 
     assert (made.body["role"], made.body["label"], made.body["lets_in"]) == ("editor", "for the class", True)
     assert as_alice("GET", links_of(document)).body == [made.body]
     assert AuditEntry.objects.get(act="links.make").document_id == document.pk
+
+
+def test_a_list_takes_no_more_questions_for_more_links(
+    document: Document, link: MakeLink, bob: User, as_alice: Asker, as_mallory: Asker
+) -> None:
+    joins(as_mallory, link())
+    with CaptureQueriesContext(connection) as few:
+        as_alice("GET", links_of(document))
+    for _ in range(5):
+        joins(as_mallory, link(role="editor"))
+    with CaptureQueriesContext(connection) as more:
+        shown = as_alice("GET", links_of(document)).body
+    assert len(more) == len(few)
+    assert [len(row["members"]) for row in shown] == [1, 1, 0, 0, 0, 0]
 
 
 def test_the_password_is_kept_hashed_and_never_shown(document: Document, as_alice: Asker) -> None:
