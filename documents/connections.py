@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -69,24 +70,32 @@ def renew(process: str, session_ids: Iterable[UUID], seconds: float) -> set[UUID
     return missing
 
 
+class Present(NamedTuple):
+    """Who is in a document: the first of them, and how many connections there are."""
+
+    first: list[Connection]
+    total: int
+
+
 def present(document_ids: Collection[UUID]) -> dict[UUID, list[Connection]]:
     """The live connections of each document with their people, longest there first."""
-    return _by_document(document_ids, live())
+    rows = live().filter(document__in=document_ids)
+    found: dict[UUID, list[Connection]] = {document_id: [] for document_id in document_ids}
+    for row in rows.select_related("user").order_by(*ORDER):
+        found[row.document_id].append(row)
+    return found
 
 
-def first_present(document_ids: Collection[UUID], most: int) -> dict[UUID, list[Connection]]:
-    """The same, `most` of each document; each row tells as `among` how many there are."""
-    rows = live().annotate(
+def first_present(document_ids: Collection[UUID], most: int) -> dict[UUID, Present]:
+    """The same, `most` of each document."""
+    rows = live().filter(document__in=document_ids)
+    numbered = rows.annotate(
         place=Window(RowNumber(), partition_by="document", order_by=ORDER),
         among=Window(Count("*"), partition_by="document"),
     )
-    return _by_document(document_ids, rows.filter(place__lte=most))
-
-
-def _by_document(document_ids: Collection[UUID], rows: QuerySet[Connection]) -> dict[UUID, list[Connection]]:
-    found: dict[UUID, list[Connection]] = {document_id: [] for document_id in document_ids}
-    for row in rows.filter(document__in=document_ids).select_related("user").order_by(*ORDER):
-        found[row.document_id].append(row)
+    found = dict.fromkeys(document_ids, Present([], 0))
+    for row in numbered.filter(place__lte=most).select_related("user").order_by(*ORDER):
+        found[row.document_id] = Present([*found[row.document_id].first, row], row.among)
     return found
 
 

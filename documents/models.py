@@ -263,8 +263,6 @@ class Connection(models.Model):
     client_id = models.CharField(max_length=64)
     since = models.DateTimeField()
     lease = models.DateTimeField(db_index=True)
-    # How many there are to its document, where it was asked (documents.connections.first_present).
-    among: int
 
     def __str__(self) -> str:
         return str(self.session_id)

@@ -21,9 +21,10 @@ from documents.api.preconditions import (
     require_document_match,
 )
 from documents.api.schemas import MOST_TOLD, DocumentChange, DocumentOut, DocumentPage, Here, NewDocument, OrderName
+from documents.connections import Present
 from documents.listing import Choice, Shelf, chosen, shelf
 from documents.making import make
-from documents.models import Connection, Document
+from documents.models import Document
 from protocol.content import Content
 from protocol.errors import ProtocolError
 from protocol.messages import DocumentState
@@ -154,10 +155,8 @@ def described(documents: Sequence[Document], principal: Principal) -> list[Docum
     return out
 
 
-def _out(
-    document: Document, access: rights.Access, here: Sequence[Connection], kept: Shelf, may_leave: bool
-) -> DocumentOut:
-    participants = [Here(session_id=row.session_id, user=user_info(row.user), since=row.since) for row in here]
+def _out(document: Document, access: rights.Access, here: Present, kept: Shelf, may_leave: bool) -> DocumentOut:
+    participants = [Here(session_id=row.session_id, user=user_info(row.user), since=row.since) for row in here.first]
     return DocumentOut.model_validate(
         {
             "id": document.pk,
@@ -178,6 +177,6 @@ def _out(
             "updated_at": document.updated_at,
             "owner": user_info(document.owner),
             "participants": participants,
-            "participant_count": here[0].among if here else 0,
+            "participant_count": here.total,
         }
     )

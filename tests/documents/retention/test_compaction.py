@@ -151,6 +151,7 @@ def test_who_was_erased_just_then_is_not_named_again(
     Revision.objects.filter(version=1).update(at=timezone.now() - timedelta(days=40))
     verify(document.pk)
     keep(document.pk, None, 30)
+
     def erased_meanwhile(document_id: Any, version: int) -> Any:
         monkeypatch.setattr("documents.retention.compaction.whole", whole)
         known = whole(document_id, version)
