@@ -43,10 +43,12 @@ class SessionAuth(AuthBase):
         """The session's principal, which becomes `request.auth`; None where nobody is logged in.
 
         Raises:
-            ProtocolError: `forbidden`, for a request without a valid CSRF token.
+            ProtocolError: `origin_not_allowed` for a page of another origin, `forbidden` without a valid CSRF token.
         """
         if "Authorization" in request.headers or not request.user.is_authenticated:
             return None
+        if request.headers.get("Origin", own := f"{request.scheme}://{request.get_host()}") != own:
+            raise ProtocolError("origin_not_allowed", "Pages of other origins come with a token, not with a cookie.")
         if check_csrf(request) is not None:
             raise ProtocolError("forbidden", "The CSRF token is missing or wrong.")
         return Principal(str(request.user.pk), session_key=request.session.session_key)

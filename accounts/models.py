@@ -115,6 +115,22 @@ class Token(models.Model):
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
 
 
+class Ticket(models.Model):
+    """One connection to one document, for whoever holds its secret, of which only the SHA-256 is kept."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    # What made it: a token, or else a session.
+    token = models.ForeignKey(Token, models.CASCADE, null=True, related_name="+")
+    session_key = models.CharField(max_length=40, blank=True)
+    document_id = models.UUIDField()
+    scopes = models.JSONField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"to {self.document_id}"
+
+
 class Group(models.Model):
     """People whom documents are shared with together. (`User.groups` are Django's, of powers in the admin.)"""
 

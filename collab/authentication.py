@@ -1,34 +1,49 @@
-"""Who opened this socket: by a token in `hello`, by the handshake's bearer token, or by a session's cookie."""
+"""Who opened this socket: by a token in `hello`, by the handshake's bearer token, a ticket, or a session's cookie."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs
+from uuid import UUID
 
 from django.conf import settings
 from django.http import parse_cookie
 
+from accounts import tickets
+from accounts.origins import Origin, is_listed, parsed
 from accounts.principals import Principal, by_session, by_token
 from protocol.errors import ProtocolError
 
 Scope = Any
-DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def authenticate(scope: Scope, token: str | None) -> Principal:
-    """The principal behind a socket, `token` being the one in its `hello`. Raises unauthenticated.
+def authenticate(scope: Scope, token: str | None, document_id: UUID | None = None) -> Principal:
+    """The principal behind a socket, `token` being the one in its `hello`; a ticket has to be one to `document_id`.
 
-    The first credential given decides: a bad token is not saved by a good cookie. A cookie counts only with an
-    Origin that is allowed, for browsers send it along from any page.
+    The first credential given decides: a bad token is not saved by a good cookie. A browser tells which page it comes
+    from, which has to be an allowed one; a cookie counts only with that, for browsers send it along from any page.
+    Raises origin_not_allowed, bad_ticket, unauthenticated.
     """
     headers = _headers(scope)
-    token = token if token is not None else _bearer(headers)
-    if token is not None:
-        principal = by_token(token)
-    else:
-        key = _session_key(headers) if origin_allowed(scope) else None
-        principal = by_session(key) if key else None
+    if b"origin" in headers and not origin_allowed(scope):
+        raise ProtocolError("origin_not_allowed")
+    principal = _principal(scope, headers, token, document_id)
     if principal is None:
         raise ProtocolError("unauthenticated")
     return principal
+
+
+def _principal(
+    scope: Scope, headers: dict[bytes, list[str]], token: str | None, document_id: UUID | None
+) -> Principal | None:
+    token = token if token is not None else _bearer(headers)
+    if token is not None:
+        return by_token(token)
+    ticket = _ticket(scope)
+    if ticket is not None:
+        return tickets.use(ticket, document_id)
+    key = _session_key(headers)
+    if key and b"origin" not in headers:
+        raise ProtocolError("origin_not_allowed", "A cookie counts only with the Origin of a page.")
+    return by_session(key) if key else None
 
 
 def origin_allowed(scope: Scope) -> bool:
@@ -36,23 +51,8 @@ def origin_allowed(scope: Scope) -> bool:
     origins = _headers(scope).get(b"origin", [])
     if len(origins) != 1:
         return False
-    origin = _parsed(origins[0])
-    return origin is not None and origin in {_own(scope), *map(_parsed, settings.ALLOWED_ORIGINS)}
-
-
-Origin = tuple[str, str, int]
-
-
-def _parsed(text: str) -> Origin | None:
-    try:
-        url = urlsplit(text)
-        port = url.port or DEFAULT_PORTS.get(url.scheme)
-    except ValueError:
-        return None
-    bare = f"{url.scheme}://{url.netloc}" == text and "@" not in url.netloc
-    if not bare or not url.hostname or port is None:
-        return None
-    return url.scheme, url.hostname, port
+    origin = parsed(origins[0])
+    return origin is not None and (origin == _own(scope) or is_listed(origins[0]))
 
 
 def _own(scope: Scope) -> Origin | None:
@@ -61,7 +61,7 @@ def _own(scope: Scope) -> Origin | None:
     hosts = headers.get(b"host", [])
     if len(hosts) != 1:
         return None
-    return _parsed(f"{_scheme(scope, headers)}://{hosts[0]}")
+    return parsed(f"{_scheme(scope, headers)}://{hosts[0]}")
 
 
 def _scheme(scope: Scope, headers: dict[bytes, list[str]]) -> str:
@@ -87,6 +87,12 @@ def _bearer(headers: dict[bytes, list[str]]) -> str | None:
     if not bearers:
         return None
     return bearers[0][len("bearer ") :].strip() if len(bearers) == 1 else ""
+
+
+def _ticket(scope: Scope) -> str | None:
+    """The one ticket in the address; several are a bad one."""
+    given = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True).get("ticket", [])
+    return given[0] if len(given) == 1 else "" if given else None
 
 
 def _session_key(headers: dict[bytes, list[str]]) -> str | None:

@@ -81,7 +81,7 @@ class Config(BaseSettings):
     )
     allowed_origins: CommaList = setting(
         (),
-        "Pages on other hosts that may open a socket or post a form with a person's cookie: exact "
+        "Pages elsewhere that may open a socket and use REST ([how](guides/getting-in.md)): exact "
         "`scheme://host:port`, with commas. The server's own pages always may.",
     )
     https: bool = setting(

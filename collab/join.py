@@ -56,12 +56,12 @@ class Answer:
 
 
 def admit(scope: Any, token: str | None) -> Guest:
-    """Who asks, and what they may in the document; touches the database. Raises unauthenticated, not_found.
+    """Who asks, and what they may in the document; touches the database. Raises as `authenticate`, and not_found.
 
     An address that no document can have is one that is not there.
     """
-    principal = authenticate(scope, token)
     document_id = document_of(scope["path"])
+    principal = authenticate(scope, token, document_id)
     access = rights.access_of(document_id, principal) if document_id else rights.NO_ACCESS
     if document_id is None or "read" not in access.capabilities:
         raise ProtocolError("not_found")

@@ -77,6 +77,20 @@ ERRORS: dict[str, ErrorRow] = {
             remedy="Tell the person; come back when they ask for it.",
         ),
         ErrorRow(
+            "origin_not_allowed",
+            "Pages from there may not connect to this server.",
+            close=4411,
+            status=403,
+            remedy="Tell the person that this page is not one that the server lets in; keep what is unsent.",
+        ),
+        ErrorRow(
+            "bad_ticket",
+            "The ticket is used, expired, or one to something else.",
+            close=4412,
+            status=401,
+            remedy="Get another ticket and come back with that; keep what is unsent.",
+        ),
+        ErrorRow(
             "too_large",
             "The message is larger than the server takes.",
             close=4413,

@@ -220,8 +220,9 @@ import sys
 import threading
 from websockets.sync.client import connect
 
-header = sys.argv[1].removeprefix("-H=").split(": ", 1)
-with connect(sys.argv[2], additional_headers=[tuple(header)]) as socket:
+header, value = sys.argv[1].removeprefix("-H=").split(": ", 1)
+options = dict(origin=value) if header == "Origin" else dict(additional_headers=[(header, value)])
+with connect(sys.argv[2], **options) as socket:
     sent = [socket.send(line.rstrip("\\n")) for line in sys.stdin]
     # One answer to each line, however slow the machine.
     for _ in sent:
@@ -302,3 +303,9 @@ def test_the_commands_of_sharing_run(live: LiveServer, programs: Path) -> None:
     [invited] = live.rest("alice", "GET", f"/api/v1/documents/{document}/invitations")
     [link] = live.rest("alice", "GET", f"/api/v1/documents/{document}/links")
     assert (invited["email"], link["label"]) == ("dave@example.com", "for the class")
+
+
+def test_the_commands_of_getting_in_run(live: LiveServer, programs: Path) -> None:
+    page = ROOT / "docs" / "guides" / "getting-in.md"
+    said = run(page, live, programs, TOKEN=live.people["alice"].token, ID=str(live.document(title="Plans")))
+    assert said == "['history', 'presence', 'read']\n"

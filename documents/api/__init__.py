@@ -27,6 +27,7 @@ from documents.api.retention import router as retention
 from documents.api.revisions import router as revisions
 from documents.api.search import router as search
 from documents.api.stars import router as stars
+from documents.api.tickets import router as tickets
 from documents.api.versions import router as versions
 
 api = ProblemApi(
@@ -61,3 +62,4 @@ api.add_router("/v1/search", search)
 api.add_router("/v1/me", me)
 api.add_router("/v1/people", people)
 api.add_router("/v1/tokens", tokens)
+api.add_router("/v1/tickets", tickets)

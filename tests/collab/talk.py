@@ -200,13 +200,18 @@ class Inside(Talker):
     """A connection to a consumer in this very process."""
 
     def __init__(
-        self, client_id: str, process: Process, document_id: object, headers: Mapping[str, str] | None = None
+        self,
+        client_id: str,
+        process: Process,
+        document_id: object,
+        headers: Mapping[str, str] | None = None,
+        query: str = "",
     ) -> None:
         super().__init__(client_id)
         consumer = DocumentConsumer.as_asgi(process=process)
         self.communicator = WebsocketCommunicator(
             consumer,
-            f"/ws/documents/{document_id}/",
+            f"/ws/documents/{document_id}/{query}",
             headers=[(name.encode(), value.encode()) for name, value in (headers or {}).items()],
             subprotocols=["deltapad.v1"],
         )

@@ -123,12 +123,12 @@ async def test_the_session_of_a_page_of_this_server(table: Table, cookie: str) -
         "http://127.0.0.1:{port}/",
     ],
 )
-async def test_a_cookie_with_a_missing_or_foreign_origin_is_ignored(
+async def test_a_cookie_with_a_missing_or_foreign_origin_is_refused(
     table: Table, cookie: str, origin: str | None
 ) -> None:
     origin = origin and origin.format(port=table.server.port)
     page = await table.sits("alice", headers={"Cookie": cookie}, origin=origin)
-    assert (await page.refused_hello()).code == 4401
+    assert (await page.refused_hello()).code == 4411
 
 
 @pytest.mark.parametrize("origin", ["http://[", "http://127.0.0.1:abc", "http://127.0.0.1:80.evil.example"])
@@ -138,13 +138,14 @@ async def test_a_malformed_origin_lets_nobody_in(table: Table, cookie: str, orig
     except InvalidStatus:  # Daphne refuses the handshake itself
         pass
     else:
-        assert (await page.refused_hello()).code == 4401
+        assert (await page.refused_hello()).code == 4411
     assert "Traceback" not in table.server.log
 
 
-async def test_a_foreign_page_may_come_with_a_token(table: Table) -> None:
+async def test_a_page_that_is_not_listed_may_not_come_with_a_token_either(table: Table) -> None:
     page = await table.sits("alice", origin="https://elsewhere.example")
-    await page.hello(token=table.server.people["alice"].token)
+    refused = await page.refused_hello(token=table.server.people["alice"].token)
+    assert (refused.code, refused.error and refused.error["code"]) == (4411, "origin_not_allowed")
 
 
 # -- rights --

@@ -68,9 +68,9 @@ async def stage(
     monkeypatch.setattr(processes_module, "_current", here)
     await here.database.read(cache.clear)
     scene = await here.database.read(lambda: Scene(document, bob, role, way.by))
-    headers = await here.database.read(scene.by_session if way.by_session else scene.by_token)
+    headers, query = await here.database.read(_credentials, scene, way)
     alice, carol = await join("alice", process=here), await join("carol", process=there)
-    socket = await Inside("bob-000001", there, document.pk, headers).open()
+    socket = await Inside("bob-000001", there, document.pk, headers, query).open()
     await socket.hello()
     assert socket.welcome["role"] == role
     yield Stage(here, alice, socket, carol, scene)
@@ -105,6 +105,13 @@ async def told(bob: Inside, *types: str) -> None:
     wanted = set(types)
     while wanted:
         wanted.discard((await bob.next(*wanted))["type"])
+
+
+def _credentials(scene: Scene, way: WayOut) -> tuple[dict[str, str], str]:
+    """By what he comes in: headers, and what stands in the address."""
+    if way.by_ticket:
+        return {}, scene.by_ticket()
+    return scene.by_session() if way.by_session else scene.by_token(), ""
 
 
 def text(document: Document) -> str:

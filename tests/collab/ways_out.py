@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import acts as account_acts
-from accounts import groups, tokens
+from accounts import groups, tickets, tokens
 from accounts.models import Group, Token, User
+from accounts.principals import Principal
 from documents import acts, group_members
 from documents.models import Document
 from documents.sharing import links
@@ -50,6 +51,13 @@ class Scene:
         self.token, raw = tokens.create(self.bob.pk, "a program")
         return {"Authorization": f"Bearer {raw}"}
 
+    def by_ticket(self) -> str:
+        """What he adds to the address of a socket, by a ticket of his program's."""
+        self.by_token()
+        assert self.token is not None
+        by = Principal(str(self.bob.pk), token_id=self.token.pk)
+        return f"?ticket={tickets.make(by, self.document.pk, by.scopes)[1]}"
+
     def by_session(self) -> dict[str, str]:
         """The headers of a page of his; he is logged in elsewhere as well."""
         EmailAddress.objects.create(user=self.bob, email=self.bob.email, verified=True, primary=True)
@@ -69,6 +77,7 @@ class WayOut:
     close: int | None
     refusal: str = "not_allowed"
     by_session: bool = False
+    by_ticket: bool = False
     by: str = "member"
     # Nothing tells of it: the rights are only read again.
     silent: bool = False
@@ -129,6 +138,7 @@ WAYS_OUT: dict[str, WayOut] = {
     "the link revoked": WayOut(lambda s: links.revoke(s.document.pk, None, s.link.pk), 4403, by="link", roles=LINKED),
     "the link expired": WayOut(_link_expired, 4403, by="link", silent=True, roles=LINKED),
     "the token revoked": WayOut(_token_revoked, 4401),
+    "the ticket's token revoked": WayOut(_token_revoked, 4401, by_ticket=True),
     "logged out": WayOut(lambda s: _page(s.here).post("/accounts/logout/"), 4401, by_session=True),
     "the other sessions ended": WayOut(lambda s: _page(s.elsewhere).post("/accounts/sessions/"), 4401, by_session=True),
     "a new password": WayOut(_new_password, 4401, by_session=True),

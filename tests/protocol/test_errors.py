@@ -18,6 +18,8 @@ SPECIFIED = {
     "unsupported_protocol": 4406,
     "replaced": 4409,
     "disconnected": 4410,
+    "origin_not_allowed": 4411,
+    "bad_ticket": 4412,
     "too_large": 4413,
     "internal": 4500,
     "draining": 4503,

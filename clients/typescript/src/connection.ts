@@ -59,6 +59,8 @@ const CODES: Record<number, string> = {
   4406: "unsupported_protocol",
   4409: "replaced",
   4410: "disconnected",
+  4411: "origin_not_allowed",
+  4412: "bad_ticket",
   4413: "too_large",
 };
 
