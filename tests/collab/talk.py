@@ -193,7 +193,12 @@ class Socket(Talker):
         return frame
 
     async def close(self) -> None:
-        await self.socket.close()
+        closing = asyncio.create_task(self.socket.close())
+        # The server's goodbye comes after all that was not read, and is waited for.
+        with suppress(websockets.ConnectionClosed, websockets.ConcurrencyError):
+            while True:
+                await self.socket.recv()
+        await closing
 
 
 class Inside(Talker):
