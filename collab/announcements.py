@@ -19,7 +19,7 @@ from accounts.signals import groups_changed, principal_ended
 from collab import process, watches
 from collab.database import WRITER
 from collab.layer import Message, addressed
-from documents.signals import access_changed, document_changed, revision_committed, shelf_changed
+from documents.signals import access_changed, document_changed, event_recorded, revision_committed, shelf_changed
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +29,7 @@ def connect() -> None:
     revision_committed.connect(_committed, dispatch_uid="collab")
     access_changed.connect(_access, dispatch_uid="collab")
     document_changed.connect(_document, dispatch_uid="collab")
+    event_recorded.connect(_event, dispatch_uid="collab")
     shelf_changed.connect(_shelf, dispatch_uid="collab")
     principal_ended.connect(_ended, dispatch_uid="collab")
     groups_changed.connect(_groups, dispatch_uid="collab")
@@ -48,6 +49,10 @@ def _access(document_id: UUID, user_id: str | None, had: Iterable[str] = (), **k
 def _document(document_id: UUID, **kwargs: Any) -> None:
     tell({"type": "document"}, document_id)
     tell(watches.message([document_id]))
+
+
+def _event(document_id: UUID, **kwargs: Any) -> None:
+    tell({"type": "event"}, document_id)
 
 
 def _shelf(user_id: str, **kwargs: Any) -> None:

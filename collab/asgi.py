@@ -14,6 +14,7 @@ from collab.consumer import DocumentConsumer  # noqa: E402
 from collab.lifespan import lifespan  # noqa: E402
 from collab.probes import Probes  # noqa: E402
 from collab.startup import begin  # noqa: E402
+from collab.streaming import Streaming  # noqa: E402
 from collab.watching import watching  # noqa: E402
 
 one_document = DocumentConsumer.as_asgi()
@@ -26,7 +27,7 @@ async def sockets(scope: Any, receive: Any, send: Any) -> None:
     await (watching if scope["path"] == LIST else one_document)(scope, receive, send)
 
 
-protocols = ProtocolTypeRouter({"http": Probes(pages), "websocket": sockets, "lifespan": lifespan})
+protocols = ProtocolTypeRouter({"http": Probes(Streaming(pages)), "websocket": sockets, "lifespan": lifespan})
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -1,4 +1,4 @@
-"""Who opened this socket: by a token in `hello`, by the handshake's bearer token, a ticket, or a session's cookie."""
+"""Who opened a socket or stream: by a token in `hello`, the request's bearer token, a ticket, or a session's cookie."""
 
 from typing import Any
 from urllib.parse import parse_qs
@@ -15,24 +15,27 @@ from protocol.errors import ProtocolError
 Scope = Any
 
 
-def authenticate(scope: Scope, token: str | None, document_id: UUID | None = None) -> Principal:
+def authenticate(
+    scope: Scope, token: str | None, document_id: UUID | None = None, *, is_stream: bool = False
+) -> Principal:
     """The principal behind a socket, `token` being the one in its `hello`; a ticket has to be one to `document_id`.
 
     The first credential given decides: a bad token is not saved by a good cookie. A browser tells which page it comes
     from, which has to be an allowed one; a cookie counts only with that, for browsers send it along from any page.
+    (Of a stream they tell other pages nothing, and from the server's own pages they ask without one.)
     Raises origin_not_allowed, bad_ticket, unauthenticated.
     """
     headers = _headers(scope)
     if b"origin" in headers and not origin_allowed(scope):
         raise ProtocolError("origin_not_allowed")
-    principal = _principal(scope, headers, token, document_id)
+    principal = _principal(scope, headers, token, document_id, is_stream)
     if principal is None:
         raise ProtocolError("unauthenticated")
     return principal
 
 
 def _principal(
-    scope: Scope, headers: dict[bytes, list[str]], token: str | None, document_id: UUID | None
+    scope: Scope, headers: dict[bytes, list[str]], token: str | None, document_id: UUID | None, is_stream: bool
 ) -> Principal | None:
     token = token if token is not None else _bearer(headers)
     if token is not None:
@@ -41,7 +44,7 @@ def _principal(
     if ticket is not None:
         return tickets.use(ticket, document_id)
     key = _session_key(headers)
-    if key and b"origin" not in headers:
+    if key and b"origin" not in headers and not is_stream:
         raise ProtocolError("origin_not_allowed", "A cookie counts only with the Origin of a page.")
     return by_session(key) if key else None
 

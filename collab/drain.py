@@ -14,6 +14,7 @@ from typing import Any
 
 from collab.connection import Connection
 from collab.process import Process
+from collab.streaming import Stream
 from collab.tasks import spawn
 from collab.watching import Watch
 
@@ -65,7 +66,11 @@ async def drain(process: Process) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(process.timing.drain):
             await asyncio.gather(*(room.finish() for room in process.rooms()))
-            connections: list[Connection | Watch] = [*process.connections(), *process.watches.all()]
+            connections: list[Connection | Watch | Stream] = [
+                *process.connections(),
+                *process.watches.all(),
+                *process.streams.all(),
+            ]
             within = min(RETURN_MOST, RETURN_EACH * len(connections))
             await asyncio.gather(*(_dismiss(connection, within) for connection in connections))
     with suppress(TimeoutError):  # a database that does not answer keeps nobody here
@@ -73,7 +78,7 @@ async def drain(process: Process) -> None:
             await process.stop()
 
 
-async def _dismiss(connection: Connection | Watch, within: float) -> None:
+async def _dismiss(connection: Connection | Watch | Stream, within: float) -> None:
     if isinstance(connection, Connection):
         await connection.outbound.drained()
     connection.end("draining", retry_after=round(random.uniform(0, within), 3))  # noqa: S311 - no secret

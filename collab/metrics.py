@@ -118,6 +118,7 @@ def standing(process: "Process") -> Iterator[Metric]:
     for name, meaning, value in (
         ("connections", "Connections that were welcomed and are open.", len(connections)),
         ("strangers", "Sockets that have not said who they are.", len(process.strangers)),
+        ("streams", "Streams of events that are open.", len(process.streams)),
         ("rooms", "Documents that are open.", len(rooms)),
         ("waiting_submissions", "Submissions that have no answer yet.", process.throttle.outstanding),
         ("outbound_bytes", "Bytes of frames that wait for connections, revisions aside.", sum(outbound)),

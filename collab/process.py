@@ -27,6 +27,7 @@ from collab.readiness import Readiness
 from collab.room import Room
 from collab.scrape import FOLDER, Scrape
 from collab.strangers import Strangers
+from collab.streams import Streams
 from collab.tasks import every, spawn, stopped
 from collab.throttle import Throttle
 from collab.timing import Timing
@@ -71,6 +72,7 @@ class Process:
         self.throttle = Throttle(limits, self.clock)
         self.strangers = Strangers()
         self.watches = Watches(self)
+        self.streams = Streams(self)
         self.at_drain: list[Callable[[], object]] = []
         self.at_end: list[Callable[[], object]] = []
         self.joins = asyncio.Semaphore(JOINS_AT_ONCE)
@@ -155,7 +157,7 @@ class Process:
             self._rooms[document_id] = room
         except BaseException:
             await room.close()
-            await self.layer.unsubscribe(document_id)
+            await self.unsubscribe(document_id)
             raise
         finally:
             del self._opening[document_id]
@@ -167,7 +169,12 @@ class Process:
             if not busy and self.clock() - room.left_at > self.timing.idle_room:
                 del self._rooms[room.document_id]
                 await room.close()
-                await self.layer.unsubscribe(room.document_id)
+                await self.unsubscribe(room.document_id)
+
+    async def unsubscribe(self, document_id: UUID) -> None:
+        """Hears of the document no more, unless someone here is still in it or listens to it."""
+        if document_id not in self._rooms and document_id not in self.streams:
+            await self.layer.unsubscribe(document_id)
 
     # -- telling the other processes --
 
@@ -177,6 +184,7 @@ class Process:
         if sum(map(len, texts)) <= MOST_CARRIED:
             message |= {"digest": digest, "revisions": texts}
         self.layer.send(message, document_id)
+        self.streams.ring(document_id)
 
     def notice(self, message: Message, document_id: UUID | None) -> None:
         """Something happened in this very process, but not in a room: hear it, and tell the others."""
@@ -187,11 +195,20 @@ class Process:
         if "document" not in message:
             self._heard_of_all(message)
             return
-        room = self._rooms.get(UUID(message["document"]))
+        document_id = UUID(message["document"])
+        concerned = self.streams.heard(message, document_id)
+        if concerned:
+            spawn(revocation.check(self, concerned))
+        self._heard_in_room(message, document_id)
+
+    def _heard_in_room(self, message: Message, document_id: UUID) -> None:
+        room = self._rooms.get(document_id)
         if room is None:
-            opening = self._opening.get(UUID(message["document"]))
+            opening = self._opening.get(document_id)
             if opening:  # it may or may not have read this already
-                opening.add_done_callback(lambda task: None if task.exception() else self._heard(message))
+                opening.add_done_callback(
+                    lambda task: None if task.exception() else self._heard_in_room(message, document_id)
+                )
             return
         match message["type"]:
             case "revisions":

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from collab.layer import Message
     from collab.process import Process
     from collab.room import Room
+    from collab.streaming import Stream
 
 
 async def check_everything(process: "Process") -> None:
     """Reads again what every connection may, and what every open document is called."""
     await check_documents(process, process.rooms())
-    await check(process, list(process.connections()))
+    await check(process, _open(process))
     await process.watches.check()
 
 
@@ -54,14 +55,18 @@ async def end_principal(process: "Process", message: "Message") -> None:
             return principal.session_key is not None and bool(digest(principal.session_key) == message["session"])
         return True
 
-    await check(process, [connection for connection in process.connections() if concerned(connection.principal)])
+    await check(process, [c for c in _open(process) if concerned(c.principal)])
     await process.watches.check(message["user_id"])
 
 
 async def check_people(process: "Process", message: "Message") -> None:
     """What some people may, in whatever documents, has changed."""
     user_ids = set(message["user_ids"])
-    await check(process, [c for c in process.connections() if c.principal.user_id in user_ids])
+    await check(process, [c for c in _open(process) if c.principal.user_id in user_ids])
+
+
+def _open(process: "Process") -> "list[Connection | Stream]":
+    return [*process.connections(), *process.streams.all()]
 
 
 # Messages that are not about one document.
@@ -76,7 +81,7 @@ def disconnect(process: "Process", message: "Message") -> None:
             connection.end("disconnected")
 
 
-async def check(process: "Process", connections: Collection[Connection]) -> None:
+async def check(process: "Process", connections: "Collection[Connection | Stream]") -> None:
     """Reads again what these connections may; tells those for whom it changed, ends those who may not be here."""
     if not connections:
         return
@@ -106,7 +111,7 @@ def _read(pairs: Collection[Pair]) -> tuple[set[Principal], dict[Pair, Access], 
     return alive({principal for _, principal in pairs}), accesses, lost - set(head_version(lost))
 
 
-def _apply(process: "Process", connection: Connection, access: Access) -> None:
+def _apply(process: "Process", connection: "Connection | Stream", access: Access) -> None:
     if access == connection.access:
         return
     if access.role is None or "read" not in access.capabilities:
@@ -115,7 +120,7 @@ def _apply(process: "Process", connection: Connection, access: Access) -> None:
     connection.access = access
     connection.tell(AccessMessage(role=access.role, capabilities=tuple(sorted(access.capabilities))))
     room = process.room_of(connection.document_id)
-    if room and connection.session_id in room.connections:
+    if isinstance(connection, Connection) and room and connection.session_id in room.connections:
         room.participants.join(connection.participant)
         process.attendance.tell_again(connection)
 

@@ -47,6 +47,12 @@ class Limits(BaseModel):
     bytes_per_second: Count = Field(
         default=MIB, description="Bytes a second that one principal may count on while others wait too."
     )
+    streams: Count = Field(
+        default=8, description="Streams of events that one person may have open at a server process."
+    )
+    stream_bytes: Count = Field(
+        default=4 * MIB, description="Bytes after which a stream of events ends; its client comes back for the rest."
+    )
     formats: tuple[str, ...] = Field(
         default=NAMES, description="The attributes that documents hold, besides those that begin with `x-`."
     )

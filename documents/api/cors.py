@@ -10,7 +10,7 @@ from documents.api.problems import refusal
 from protocol.errors import ProtocolError
 
 METHODS = "GET, POST, PUT, PATCH, DELETE"
-ASKED = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
+ASKED = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID"
 TOLD = "Content-Disposition, ETag, Idempotent-Replayed, Link, Location, Retry-After"
 # Seconds for which a browser need not ask again whether it may ask.
 REMEMBERED = "600"

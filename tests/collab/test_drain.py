@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from tests.collab.listen import Live
 from tests.collab.talk import Closed, Frame, Socket, Table
 from tests.live import LiveServer
 
@@ -97,3 +98,13 @@ async def test_after_a_kill_one_goes_on_where_one_was(table: Table) -> None:
     await bob.reaches(2)
     await bob.types("b")
     await again.reaches(3)
+
+
+async def test_streams_of_events_are_asked_to_come_back(table: Table) -> None:
+    headers = {"Authorization": f"Bearer {table.server.people['bob'].token}"}
+    ears = [await Live(table.server).open(table.document, headers) for _ in range(3)]
+    assert await asyncio.to_thread(table.server.terminate) == 0
+    assert [await ear.last_word() for ear in ears] == ["draining"] * 3
+    for ear in ears:
+        await ear.close()
+    await asyncio.to_thread(table.server.start)

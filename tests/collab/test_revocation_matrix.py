@@ -1,4 +1,5 @@
-"""Each way in which rights go × each role × reading and writing, on another process: by a message, or by the lease.
+"""Each way in which rights go × each role × reading, writing and listening, on another process: by a message, or by
+the lease.
 
 With DELTAPAD_TEST_SCALE=full all cells; else each way out with one role.
 """
@@ -17,7 +18,9 @@ from collab.process import Process
 from collab.timing import Timing
 from documents import rights
 from documents.models import Document
+from protocol.errors import ERRORS
 from tests.collab.conftest import STILL, Join
+from tests.collab.listen import Within
 from tests.collab.talk import Inside
 from tests.collab.ways_out import WAYS_OUT, Scene, WayOut
 from tests.scale import rounds
@@ -44,6 +47,7 @@ class Stage:
     alice: Inside
     bob: Inside
     carol: Inside
+    ear: Within
     scene: Scene
 
     async def happens(self, way: WayOut) -> None:
@@ -73,7 +77,11 @@ async def stage(
     socket = await Inside("bob-000001", there, document.pk, headers, query).open()
     await socket.hello()
     assert socket.welcome["role"] == role
-    yield Stage(here, alice, socket, carol, scene)
+    # A ticket lets in once.
+    query = await here.database.read(scene.by_ticket) if way.by_ticket else ""
+    ear = await Within().open(there, document.pk, headers, query.removeprefix("?"))
+    yield Stage(here, alice, socket, carol, ear, scene)
+    await ear.close()
     await socket.close()
 
 
@@ -84,12 +92,14 @@ async def test_reading_and_writing_end(stage: Stage, way: WayOut, role: str, by_
     if edits:
         await bob.types("in time ")
     await bob.reaches(await alice.types("read by bob "))
+    await stage.ear.reaches(bob.version)
     before, ends = len(bob.heard), way.close is not None and role not in way.stay
     async with asyncio.timeout(BOUND):
         await stage.happens(way)
         await bob.submit({"insert": "too late "})
         if ends:
             assert (await bob.refused()).code == way.close
+            assert ERRORS[await stage.ear.last_word()].close == way.close
         else:
             await told(bob, "rejected", "document" if way.refusal.startswith("document") else "access")
     refusals = {frame["code"] for frame in bob.heard[before:] if frame["type"] == "rejected"}
@@ -97,6 +107,7 @@ async def test_reading_and_writing_end(stage: Stage, way: WayOut, role: str, by_
     if not way.refusal.startswith("document") and way.close != 4404:
         await carol.reaches(await alice.types("read by others "))
         assert not ends or bob.communicator.output_queue.empty()
+        assert not ends or "read by others" not in stage.ear.said
     assert "too late" not in await stage.here.database.read(text, stage.scene.document)
 
 

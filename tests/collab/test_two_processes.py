@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.collab.listen import Live
 from tests.collab.talk import Socket, Table
 from tests.live import LiveServer
 from tests.services import PostgreSQL, Redis
@@ -58,6 +59,17 @@ async def test_it_works(pair: Pair) -> None:
     await alice.reaches(2)
     assert pair.text() == "Helloworld\n"
     assert alice.revisions == bob.revisions
+
+
+async def test_streams_of_events_hear_of_what_is_typed_at_the_other(pair: Pair) -> None:
+    ways = ((pair.second, pair.joins, "alice"), (pair.server, pair.joins_there, "bob"))
+    for server, joins, name in ways:
+        headers = {"Authorization": f"Bearer {server.people['carol'].token}"}
+        carol = await Live(server).open(pair.document, headers)
+        typist = await joins(name)
+        version = await typist.types("x")
+        await carol.reaches(version)
+        await carol.close()
 
 
 async def test_it_is_told_at_once(pair: Pair) -> None:

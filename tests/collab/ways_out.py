@@ -1,4 +1,4 @@
-"""Everything that takes someone's rights away, as it is really done, and what their socket has to say to it."""
+"""Everything that takes someone's rights away, as it is really done, and what their socket and stream say to it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,8 +52,9 @@ class Scene:
         return {"Authorization": f"Bearer {raw}"}
 
     def by_ticket(self) -> str:
-        """What he adds to the address of a socket, by a ticket of his program's."""
-        self.by_token()
+        """What he adds to the address of a socket or stream, by a ticket of his program's."""
+        if self.token is None:
+            self.by_token()
         assert self.token is not None
         by = Principal(str(self.bob.pk), token_id=self.token.pk)
         return f"?ticket={tickets.make(by, self.document.pk, by.scopes)[1]}"

@@ -177,6 +177,10 @@ export interface Limits {
   frames_per_second?: number;
   /** Bytes a second that one principal may count on while others wait too. */
   bytes_per_second?: number;
+  /** Streams of events that one person may have open at a server process. */
+  streams?: number;
+  /** Bytes after which a stream of events ends; its client comes back for the rest. */
+  stream_bytes?: number;
   /** The attributes that documents hold, besides those that begin with `x-`. */
   formats?: Array<string>;
   /** The embeds that documents hold. */
