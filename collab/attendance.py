@@ -85,7 +85,15 @@ class Attendance:
         with suppress(TimeoutError):
             async with asyncio.timeout(5):
                 await self._idle.wait()
+                await self._end()
         await stopped(self._task)
+
+    async def _end(self) -> None:
+        """Whoever ends in order is not one of the dead."""
+        try:
+            await self._process.database.write(connections.end, self._process.id)
+        except Exception as error:  # its lease ends
+            log_failure(error)
 
     async def _work(self) -> None:
         while True:

@@ -109,6 +109,11 @@ def forget(process: str) -> list[tuple[UUID, UUID]]:
     return found
 
 
+def end(process: str) -> None:
+    """Deletes what says that a process lives, once nobody is connected to it any more."""
+    Process.objects.filter(name=process).exclude(name__in=Connection.objects.values("process")).delete()
+
+
 def purge() -> int:
     """Deletes the rows that processes left behind when they died; answers how many."""
     purged: int = Connection.objects.exclude(pk__in=live().values("pk")).delete()[0]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from documents import connections
-from documents.models import Connection, Document
+from documents.models import Connection, Document, Process
 from tests.documents.conftest import Asker
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,17 @@ def row(document: Document, user: User, *, lease: timedelta = MINUTE, process: s
     return Connection(
         document=document, user=user, process=process, client_id="typewriter", since=now, lease=now + lease
     )
+
+
+def test_a_process_that_has_ended_is_not_one_of_the_dead(document: Document, alice: User) -> None:
+    here = row(document, alice)
+    connections.join([here])
+    connections.beat("here", 60)
+    connections.end("here")
+    assert Process.objects.count() == 1  # somebody is connected to it still
+    connections.leave([here.session_id])
+    connections.end("here")
+    assert not Process.objects.exists()
 
 
 def test_some_are_named_and_all_counted(document: Document, alice: User, bob: User, as_alice: Asker) -> None:
