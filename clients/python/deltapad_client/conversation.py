@@ -61,6 +61,7 @@ class Conversation:
         self._count = Count()
         self._selection: tuple[Selection | None, bool] = None, False
         self._selection_moved = False
+        self._selection_told = False
         self._something_to_send = asyncio.Event()
         self._stored = True
 
@@ -186,9 +187,21 @@ class Conversation:
             if submission is not None:
                 await self._submit(connection, submission)
                 self._tell_news()
-            if self._selection_moved and (presence := self.replica.presence(*self._selection)) is not None:
-                self._selection_moved = False
-                await connection.send(presence)
+            await self._say_where(connection)
+
+    async def _say_where(self, connection: Connection) -> None:
+        """The latest place only, not too often, and not while what stands here is ahead of what the others know."""
+        presence = self.replica.presence(*self._selection)
+        if not self._selection_moved or self._selection_told or presence is None:
+            return
+        self._selection_moved, self._selection_told = False, True
+        await connection.send(presence)
+        interval = 0.05 if self.welcome is None else self.welcome.limits.presence_interval
+        asyncio.get_running_loop().call_later(interval, self._may_say_where)
+
+    def _may_say_where(self) -> None:
+        self._selection_told = False
+        self._something_to_send.set()
 
     async def _submit(self, connection: Connection, submission: Submit) -> None:
         limit = None if self.welcome is None else self.welcome.limits.frame_in

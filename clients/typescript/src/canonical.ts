@@ -2,7 +2,7 @@
  * The form in which a change waits and is sent. It is the server's own canonical form: what waits in another form moves
  * otherwise than what the server holds, and the two diverge.
  */
-import Delta, { type Op } from "quill-delta";
+import { Delta, type Op } from "./delta.js";
 import { equal } from "./json.js";
 
 type Attributes = NonNullable<Op["attributes"]>;

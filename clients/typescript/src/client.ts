@@ -1,7 +1,8 @@
 /** One document, edited together: what an editor or a program talks to. */
-import Delta, { type Op } from "quill-delta";
+
 import type { Closed, ConnectionState } from "./connection.js";
 import { Conversation } from "./conversation.js";
+import { Delta, type Op } from "./delta.js";
 import type { DocumentClientEvents, DocumentClientOptions, RemoteSelection } from "./interface.js";
 import { LeftBehind } from "./left-behind.js";
 import type { DocumentState, Participant, Selection, UserInfo } from "./messages.js";
@@ -123,6 +124,7 @@ export class DocumentClient {
     return this.conversation.sessionId;
   }
 
+  /** `connecting`, `online`, `offline` (it comes back by itself) or `closed`. */
   get connection(): ConnectionState {
     return this.conversation.socket.state;
   }
@@ -132,6 +134,7 @@ export class DocumentClient {
     return this.conversation.user;
   }
 
+  /** The author's role in the document. */
   get role(): string | undefined {
     return this.conversation.role;
   }
@@ -141,10 +144,12 @@ export class DocumentClient {
     return this.conversation.capabilities;
   }
 
+  /** The document's title. */
   get title(): string {
     return this.conversation.title;
   }
 
+  /** `open`, `frozen` (nobody edits) or `trashed`. */
   get documentState(): DocumentState {
     return this.conversation.documentState;
   }
@@ -189,10 +194,12 @@ export class DocumentClient {
     return this.conversation.kept;
   }
 
+  /** Whether `undo` has something to take back. */
   get canUndo(): boolean {
     return this.conversation.undoStack.canUndo;
   }
 
+  /** Whether `redo` has something to make again. */
   get canRedo(): boolean {
     return this.conversation.undoStack.canRedo;
   }
@@ -208,6 +215,7 @@ export class DocumentClient {
     return replica !== null && !replica.synchronized;
   }
 
+  /** How safe the author's text is. */
   get saveState(): SaveState {
     return this.conversation.saveState;
   }

@@ -1,6 +1,7 @@
 /** The digest of a document's contents, by which a client and a server find out whether they hold the same. */
-import type Delta from "quill-delta";
+
 import { canonical } from "./canonical.js";
+import type { Delta } from "./delta.js";
 
 /** SHA-256 of the canonical JSON (RFC 8785) of the contents, in hexadecimal. Only where `canDigest`. */
 export async function contentsDigest(contents: Delta): Promise<string> {

@@ -1,8 +1,9 @@
 /** What client and server say to each other about one document, and what that means for the screen. */
-import Delta from "quill-delta";
+
 import { editorChange } from "./canonical.js";
 import { Checker } from "./checker.js";
 import { Closed, Connection, type ConnectionState } from "./connection.js";
+import { Delta } from "./delta.js";
 import { Emitter } from "./events.js";
 import type { DocumentClientEvents, DocumentClientOptions, RemoteSelection } from "./interface.js";
 import {

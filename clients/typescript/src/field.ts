@@ -1,6 +1,7 @@
 /** A plain text field of a page, bound to a document: what is typed in one stands in the other, and carets stay where they were. */
-import Delta from "quill-delta";
+
 import type { DocumentClient } from "./client.js";
+import { Delta } from "./delta.js";
 import type { Selection } from "./messages.js";
 import { moveSelection } from "./presence.js";
 

@@ -1,5 +1,5 @@
 /** The client of the Deltapad protocol: edit a document together with whoever else is in it. */
-export { default as Delta, type Op } from "quill-delta";
+
 export { wholeCharacters } from "./canonical.js";
 export { DocumentClient } from "./client.js";
 export {
@@ -10,6 +10,7 @@ export {
   type Socket,
   type SocketConstructor,
 } from "./connection.js";
+export { Delta, type Op } from "./delta.js";
 export type { DocumentClientEvents, DocumentClientOptions, RemoteSelection } from "./interface.js";
 export type { DocumentState, Participant, Reason, Selection, UserInfo } from "./messages.js";
 export { type Fallback, MemoryOutbox, type Outbox } from "./outbox.js";

@@ -1,6 +1,7 @@
 /** What whoever embeds a DocumentClient gives to it, and hears of it. */
-import type Delta from "quill-delta";
+
 import type { Closed, ConnectionState, SocketConstructor } from "./connection.js";
+import type { Delta } from "./delta.js";
 import type { DocumentState, Participant, Selection, UserInfo } from "./messages.js";
 import type { Fallback, Outbox } from "./outbox.js";
 import type { Kept } from "./replica-state.js";
@@ -11,11 +12,13 @@ export interface DocumentClientOptions {
   url: string;
   /** An API token; left out where a session cookie says who is asking. */
   token?: string | (() => string | Promise<string>);
+  /** What the others are told that this client is. */
   client?: { name: string; version?: string };
   /** Where unsent changes outlive the page; by default they don't. */
   outbox?: Outbox;
   /** For environments that have none of their own. */
   WebSocket?: SocketConstructor;
+  /** Between 0 and 1, for jitter. */
   random?: () => number;
 }
 
@@ -37,16 +40,23 @@ export interface DocumentClientEvents {
   edit: { delta: Delta };
   /** The screen is to show these contents, the first ones too. */
   reset: { contents: Delta };
+  /** Where the others are now. */
   presence: RemoteSelection[];
+  /** Who is here now, by session. */
   participants: ReadonlyMap<string, Participant>;
+  /** The connection is another than before. While it is not `online`, edits are kept, and sent when it is back. */
   connection: ConnectionState;
+  /** How safe the author's text is, where that has changed. */
   save: SaveState;
+  /** What the author may do here. */
   access: { role: string; capabilities: ReadonlySet<string> };
+  /** Its title and state. `damaged`: it failed the server's integrity check, and stays frozen until it passes. */
   document: { title: string; state: DocumentState; damaged: boolean };
   /** What the server's administrators tell everybody; empty: nothing. */
   banner: string;
   /** The submission `seq` is committed: it survives whatever happens to the server now. */
   acknowledged: { seq: number; version: number };
+  /** Whether there is something to undo, or to redo. */
   undo: { canUndo: boolean; canRedo: boolean };
   /** A change of the author's was rejected and left the screen; it is in `kept` until it is discarded. */
   rejected: { delta: Delta; code: string; message: string };

@@ -1,5 +1,5 @@
 /** The frames of protocol version 1, both directions, under their names on the wire. */
-import type { Op } from "quill-delta";
+import type { Op } from "./delta.js";
 
 /** The WebSocket subprotocol that this client speaks. */
 export const SUBPROTOCOL = "deltapad.v1";

@@ -1,5 +1,5 @@
 /** Tells the others where this author is: the latest only, not too often, and not while the screen is ahead of them. */
-import type Delta from "quill-delta";
+import type { Delta } from "./delta.js";
 import { equal } from "./json.js";
 import type { Selection } from "./messages.js";
 import { moveSelection } from "./presence.js";

@@ -1,5 +1,5 @@
 /** Where the others are: each selection is held until its version is reached, then moved along with the text. */
-import Delta from "quill-delta";
+import { Delta } from "./delta.js";
 import type { Participant, Revision, Selection, SessionPresence } from "./messages.js";
 
 /** How many revisions are remembered for selections told late; one from further back waits for the session's next. */

@@ -1,6 +1,5 @@
 /** What a replica holds of its author's own changes, and what of it is remembered. */
-import type Delta from "quill-delta";
-import type { Op } from "quill-delta";
+import type { Delta, Op } from "./delta.js";
 import type { Reason, RevisionName } from "./messages.js";
 
 /** What waits, in the canonical form that is sent, as it applies to the version that is held. */

@@ -4,7 +4,7 @@
  * The confirmed contents are the server's document at `version`. The screen shows those, then `pending` (the one change
  * that is sent and not acknowledged), then `buffer` (what was typed since).
  */
-import Delta from "quill-delta";
+import { Delta } from "./delta.js";
 import { equal } from "./json.js";
 import type {
   Checked,

@@ -1,5 +1,5 @@
 /** Undo and redo of the author's own changes only, among everyone else's. */
-import type Delta from "quill-delta";
+import type { Delta } from "./delta.js";
 import type { Selection } from "./messages.js";
 import { moveSelection } from "./presence.js";
 

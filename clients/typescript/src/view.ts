@@ -1,7 +1,8 @@
 /** What a client holds, as one value that is another one whenever something of it is: as user interface frameworks want it. */
-import type Delta from "quill-delta";
+
 import type { DocumentClient } from "./client.js";
 import type { Closed, ConnectionState } from "./connection.js";
+import type { Delta } from "./delta.js";
 import type { DocumentClientEvents, RemoteSelection } from "./interface.js";
 import type { DocumentState, Participant } from "./messages.js";
 import type { Kept } from "./replica-state.js";
