@@ -25,7 +25,8 @@ urlpatterns = [
     path("api/", api.urls),
     path("", include("documents.urls")),
     path("protocol/", specification.page, name="protocol"),
-    path("protocol/v1/<str:name>", specification.file, name="protocol_file"),
+    path("protocol/<slug:name>/", specification.text, name="protocol_page"),
+    path("protocol/v1/<path:name>", specification.file, name="protocol_file"),
     path("favicon.ico", favicon),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
 ]

@@ -55,8 +55,12 @@ def admitted() -> list[str]:
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
         "\n"
     )
-    paths = [(name, Path(name).parts) for name in tracked if name]
-    return [name for name, parts in paths if parts[0] in tops and not nowhere & set(parts)]
+    paths = [Path(name) for name in tracked if name]
+    return [
+        str(path)
+        for path in paths
+        if not nowhere.intersection(path.parts) and any(path.is_relative_to(top) for top in tops)
+    ]
 
 
 def bare() -> dict[str, str]:

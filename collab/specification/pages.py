@@ -9,24 +9,19 @@ from typing import Any, NamedTuple
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from collab.config import ROOT
 from collab.specification.described import Field, Schema, fields, is_message, referred, type_of
 from collab.specification.examples import Example, examples
+from collab.specification.files import files, media_type
+from collab.specification.prose import PAGES, prose
 from protocol.limits import LIMITS, Limits
 
-FOLDER = ROOT / "protocol" / "specification" / "v1"
-MEDIA_TYPES = {
-    "schema.json": "application/schema+json",
-    "asyncapi.json": "application/vnd.aai.asyncapi+json",
-    "errors.json": "application/json",
-    "requirements.json": "application/json",
-    "messages.d.ts": "text/plain; charset=utf-8",
-}
 FRESH = 3600
 """For how many seconds a copy of a file is used without asking."""
 
@@ -34,10 +29,10 @@ FRESH = 3600
 @require_safe
 def file(request: HttpRequest, name: str) -> HttpResponseBase:
     """One of the files that tools read; pages of any site may."""
-    if name not in MEDIA_TYPES:
+    if name not in files():
         raise Http404
     text = _file(name)
-    whole = HttpResponse(text, content_type=MEDIA_TYPES[name])
+    whole = HttpResponse(text, content_type=media_type(name))
     whole.headers["Cache-Control"] = f"public, max-age={FRESH}"
     whole.headers["ETag"] = etag = f'"{sha256(text).hexdigest()[:32]}"'
     answer = get_conditional_response(request, etag=etag, response=whole) or whole
@@ -48,12 +43,33 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The protocol for a reader: how it goes, messages with their examples, errors, limits."""
-    return render(request, "protocol/page.html", _told())
+    return render(
+        request,
+        "protocol/page.html",
+        _told() | {"pages": _titles(), "overview": reverse("protocol_page", args=["overview"])},
+    )
 
 
-@lru_cache(len(MEDIA_TYPES))
+@require_safe
+def text(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the pages that say the rules."""
+    if name not in PAGES:
+        raise Http404
+    told = prose(name)
+    parts = [
+        render_to_string(f"protocol/{part}.html") if at % 2 else mark_safe(part)  # noqa: S308 - made of our own pages
+        for at, part in enumerate(told.parts)
+    ]
+    return render(request, "protocol/text.html", {"name": name, "told": told, "parts": parts, "pages": _titles()})
+
+
+def _titles() -> list[tuple[str, str]]:
+    return [(name, prose(name).title) for name in PAGES]
+
+
+@lru_cache
 def _file(name: str) -> bytes:
-    return (FOLDER / name).read_bytes()
+    return files()[name].read_bytes()
 
 
 class Message(NamedTuple):
