@@ -46,3 +46,9 @@ def test_the_python_client_passes(root: Path, tmp_path: Path) -> None:
 
 def test_the_typescript_client_passes(root: Path, tmp_path: Path, typescript_client: str) -> None:
     passes(judged(root, tmp_path, typescript_client))
+
+
+def test_the_ruby_client_passes(root: Path, tmp_path: Path) -> None:
+    if shutil.which("ruby") is None:
+        missing("Ruby", "apt-get install ruby")
+    passes(judged(root, tmp_path, "ruby -w clients/ruby/bin/deltapad --pipe"))

@@ -1,9 +1,8 @@
 # frozen_string_literal: true
 
+require_relative "deltapad/client"
+require_relative "deltapad/undo"
+
 # A client of Deltapad's protocol, version 1, written from its specification.
 module Deltapad
 end
-
-require_relative "deltapad/delta"
-require_relative "deltapad/fitting"
-require_relative "deltapad/canonical_json"

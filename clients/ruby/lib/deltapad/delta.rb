@@ -47,6 +47,18 @@ module Deltapad
       ops.map { |op| op.text? ? op.value : Utf16.encode("\uFFFC") }.join.force_encoding(Utf16::ENCODING)
     end
 
+    # The texts that a change inserts, in UTF-8.
+    def text = ops.select(&:text?).map { |op| Utf16.decode(op.value) }.join
+
+    # Where, in the text that a change gives, it did something last.
+    def last_changed
+      index = 0
+      ops.map do |op|
+        index += op.length unless op.delete?
+        op.retain? && op.plain? ? 0 : index
+      end.max || 0
+    end
+
     # The part of a document between two indices.
     def slice(from, length)
       reader = OpReader.new(ops)
@@ -114,6 +126,20 @@ module Deltapad
         end
       end
       Delta.new(inverted.ops)
+    end
+
+    # The change as two, one after the other; the first is of about so many bytes of JSON at most.
+    def split(bytes)
+      taken = 0
+      first = ops.take_while { |op| (taken += op.json_bytes) <= bytes }
+      rest = ops.drop(first.length)
+      return [self, EMPTY] if rest.empty?
+
+      cut, left = rest.first.split(bytes - first.sum(&:json_bytes))
+      first << cut if cut
+      first << left && left = nil if first.empty?
+      passed = first.sum { |op| op.delete? ? 0 : op.length }
+      [Delta.new(first), Delta.new([Op.retain(passed), left, *rest.drop(1)].compact)]
     end
 
     private

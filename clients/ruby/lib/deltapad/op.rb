@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require "json"
+
 module Deltapad
   # One operation of a Delta. `kind` is :insert, :retain or :delete; `value` is a UTF-16 text or an embed (a Hash) of an
   # insert, else a length; `attributes` are a retain's or an insert's.
@@ -32,6 +34,17 @@ module Deltapad
     def merge(other)
       return unless kind == other.kind && attributes == other.attributes
       return Op.new(kind, value + other.value, attributes) if !insert? || (text? && other.text?)
+    end
+
+    # The size that it has in a frame, with what parts it from its neighbour.
+    def json_bytes = JSON.generate(to_h).bytesize + 1
+
+    # The front of a text, of at most so many bytes of JSON, or nil; and what is left of it.
+    def split(bytes)
+      # An escaped code unit is six bytes.
+      cut = text? ? (bytes - Op.insert(Utf16::EMPTY, attributes).json_bytes) / 6 : 0
+      cut -= 1 if text? && Utf16.inside_pair?(value, cut)
+      cut.positive? ? [slice(0, cut), slice(cut, length - cut)] : [nil, self]
     end
 
     # As JSON has it, texts in UTF-8.

@@ -5,6 +5,7 @@ module Deltapad
   # lengths and cuts need no search; outside it is UTF-8.
   module Utf16
     ENCODING = Encoding::UTF_16LE
+    EMPTY = "".encode(ENCODING).freeze
 
     module_function
 

@@ -1,0 +1,75 @@
+# frozen_string_literal: true
+
+require "digest"
+require "io/console"
+require "uri"
+require_relative "../deltapad"
+
+module Deltapad
+  # The command `deltapad`.
+  class Program
+    USAGE = <<~TEXT
+      deltapad ADDRESS     edit a document in the terminal
+      deltapad --pipe      be driven by lines of JSON, as conformance/client-interface.md says
+
+      ADDRESS is the document's socket, wss://…/ws/documents/{id}/, or any address of it with its id. The token is
+      taken from DELTAPAD_TOKEN, and asked for where that is missing. What is not sent is kept in DELTAPAD_STATE, or
+      in ~/.local/state/deltapad.
+    TEXT
+    ID = /\h{8}(?:-\h{4}){3}-\h{12}/
+
+    def initialize(arguments, environment)
+      @arguments = arguments
+      @environment = environment
+    end
+
+    # The exit status.
+    def run
+      return pipe if @arguments == ["--pipe"]
+      return edit(@arguments.first) if @arguments.length == 1 && @arguments.first.match?(ID)
+
+      warn USAGE
+      @arguments == ["--help"] ? 0 : 2
+    end
+
+    # The socket of the document that an address is about.
+    def self.socket(address)
+      uri = URI(address)
+      scheme = %w[wss https].include?(uri.scheme) ? "wss" : "ws"
+      port = uri.port && uri.port != uri.default_port ? ":#{uri.port}" : ""
+      "#{scheme}://#{uri.host}#{port}/ws/documents/#{address[ID]}/"
+    end
+
+    private
+
+    def pipe
+      require_relative "pipe"
+      Pipe.new($stdin, $stdout).run
+      0
+    end
+
+    def edit(address)
+      require_relative "editor"
+      url = Program.socket(address)
+      token = @environment["DELTAPAD_TOKEN"] || ask_for_token
+      client = Client.new(url, token: token, store: store(url, token))
+      Terminal.new.open { |terminal| Editor.new(client, terminal).run }
+      tell_what_waits(client)
+      0
+    ensure
+      client&.close
+    end
+
+    def ask_for_token = IO.console.getpass("Token: ")
+
+    # Whoever comes with another token is another person, and goes on from another copy.
+    def store(url, token)
+      home = @environment["XDG_STATE_HOME"] || File.join(Dir.home, ".local", "state")
+      Store.open(@environment["DELTAPAD_STATE"] || File.join(home, "deltapad"), Digest::SHA256.hexdigest([url, token].join("\n"))[0, 24])
+    end
+
+    def tell_what_waits(client)
+      warn "Not everything was sent; it is kept, and goes when the document is opened again." unless client.copy.settled?
+    end
+  end
+end
