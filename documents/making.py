@@ -3,6 +3,7 @@
 Document and contents come into being in one transaction, so that nobody ever finds one without the other.
 """
 
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -11,7 +12,6 @@ from django.utils import timezone
 from accounts.principals import Principal
 from documents import acts
 from documents.commit import SERVER_ID, Batch, Denied, NewRevision, OutcomeUnknown, commit
-from documents.images import acts as images
 from documents.models import Document
 from protocol import digest
 from protocol.authority import Accepted, Head, Refused, judge_content
@@ -24,19 +24,22 @@ EMPTY = Head(0, Content.EMPTY)
 
 
 def make(
-    principal: Principal, title: str, contents: Content, origin: str, *, images_of: UUID | None = None
+    principal: Principal,
+    title: str,
+    contents: Content,
+    origin: str,
+    give_images: Callable[[Document], object] = lambda _document: None,
 ) -> Document:
     """A new document of `principal` that holds `contents`, by one change of theirs; `origin` (import, copy) names it.
 
-    Their images are copied from the document `images_of`, which `principal` may read.
+    `give_images` gives it the images that these name.
 
     Raises invalid_field for the title, and with the code by which contents are refused.
     """
     first = _first(principal, contents, origin)
     with transaction.atomic():
         document = acts.create(UUID(principal.user_id), title)
-        if images_of:
-            images.copy_all(images_of, document, principal, contents)
+        give_images(document)
         if first:
             _write(document.pk, first, contents.length)
     document.refresh_from_db()

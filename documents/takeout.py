@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.principals import Principal
 from documents import history, rights
 from documents.exchange.files import FILE_FORMATS, file_name
-from documents.images.embedding import Embedded
+from documents.images.embedding import DocumentImages
 from documents.models import Document, Revision, Star
 from protocol.errors import ProtocolError
 
@@ -71,7 +71,7 @@ def _put_document(archive: ZipFile, document: Document) -> None:
     for name in FORMATS if content else ():
         kind = FILE_FORMATS[name]
         path = f"documents/{document.pk} {file_name(document.title, kind.suffix)}"
-        _put(archive, path, [kind.write(content, document.title, Embedded(document.pk))])
+        _put(archive, path, [kind.write(content, document.title, DocumentImages(document.pk))])
 
 
 def _readable(document_id: UUID, version: int) -> Any:

@@ -28,7 +28,7 @@ from documents.admin import page
 from documents.admin.acts import ACTS
 from documents.admin.lists import MOST_AN_HOUR, IntegrityFilter, LiveFilter, LivePage
 from documents.exchange.files import FILE_FORMATS, file_name
-from documents.images.embedding import Embedded
+from documents.images.embedding import DocumentImages
 from documents.integrity import verify
 from documents.models import Document, Membership
 from documents.rights import OfferedRole
@@ -218,7 +218,8 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             raise PermissionDenied
         content = history.contents_at(document_id, document.version)
         audit.record("documents.export", by=None, document_id=document_id, format=form)
-        answer = HttpResponse(kind.write(content, document.title, Embedded(document.pk)), content_type=kind.media_type)
+        images = DocumentImages(document.pk, request.build_absolute_uri)
+        answer = HttpResponse(kind.write(content, document.title, images), content_type=kind.media_type)
         answer.headers["Content-Disposition"] = content_disposition_header(True, file_name(document.title, kind.suffix))
         answer.headers["Cache-Control"] = "private, no-store"
         return answer

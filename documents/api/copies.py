@@ -9,6 +9,7 @@ from documents import starters
 from documents.api.asking import DocumentId, contents_at, scoped
 from documents.api.documents import shown
 from documents.api.schemas import Copy, DocumentOut
+from documents.images.acts import copy_all
 from documents.making import make
 from documents.models import TITLE_LENGTH, Document
 
@@ -39,7 +40,7 @@ def copy(request: HttpRequest, document_id: DocumentId, body: Copy) -> Status[Do
     principal = scoped(request, "write")
     _version, contents = contents_at(request, document_id, None)
     title = body.title if body.title is not None else _copy_of(Document.objects.get(pk=document_id).title)
-    document = make(principal, title, contents, "copy", images_of=document_id)
+    document = make(principal, title, contents, "copy", lambda new: copy_all(document_id, new, principal, contents))
     return Status(201, shown(document.pk, principal))
 
 

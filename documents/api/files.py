@@ -1,6 +1,7 @@
 """Documents as files, and files as documents."""
 
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import pydantic_core
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +14,13 @@ from documents.api.asking import DocumentId, Version, contents_at, require, scop
 from documents.api.documents import shown
 from documents.api.schemas import DocumentOut, FileContents, Imported
 from documents.exchange.files import FILE_FORMATS, file_name
-from documents.exchange.process import LARGEST, read_file
-from documents.images.embedding import Embedded
+from documents.exchange.process import LARGEST, ReadFile, read_file
+from documents.images.acts import keep_all, put_all
+from documents.images.embedding import DocumentImages
+from documents.images.incoming import brought, without_images
 from documents.imports import Place, bring_in
 from documents.making import make
 from documents.models import TITLE_LENGTH, Document
-from protocol.content import Content
 from protocol.errors import ProtocolError
 from protocol.limits import LIMITS
 
@@ -52,7 +54,8 @@ def export(
     title = Document.objects.values_list("title", flat=True).get(pk=document_id)
     kind = FILE_FORMATS[format]
     audit.record("documents.export", by=asker(request), document_id=document_id, format=format)
-    answer = HttpResponse(kind.write(content, title, Embedded(document_id)), content_type=kind.media_type)
+    images = DocumentImages(document_id, request.build_absolute_uri)
+    answer = HttpResponse(kind.write(content, title, images), content_type=kind.media_type)
     answer.headers["Content-Disposition"] = content_disposition_header(True, file_name(title, kind.suffix))
     answer.headers["Content-Security-Policy"] = NOTHING_RUNS
     answer.headers["Cache-Control"] = "private, no-store"
@@ -66,8 +69,8 @@ def make_of_file(
     title: Annotated[str, Query(max_length=TITLE_LENGTH, description="1 to 200 characters.")] = "Untitled",
 ) -> Status[DocumentOut]:
     principal = scoped(request, "write")
-    content = _sent(request, format)
-    document = make(principal, title, content, "import")
+    contents, images = brought(_sent(request, format), principal)
+    document = make(principal, title, contents, "import", lambda new: keep_all(new, principal, images))
     return Status(201, shown(document.pk, principal))
 
 
@@ -86,24 +89,40 @@ def bring_file_in(
     ] = "end",
 ) -> Status[Imported]:
     require(request, document_id, "edit")
-    version = bring_in(document_id, asker(request), _sent(request, format), place)
+    by = asker(request)
+    contents, images = brought(_sent(request, format), by)
+    put_all(document_id, by, images)
+    version = bring_in(document_id, by, contents, place)
     return Status(201, Imported(version=version))
 
 
 @router.post(
     "/contents",
     response=FileContents,
-    summary="Read a file as contents to be inserted, without keeping it",
+    summary="Read a file as contents to be inserted",
     openapi_extra=SENT,
 )
-def read(request: HttpRequest, format: Format) -> HttpResponse:  # noqa: A002
-    scoped(request, "write")
-    body = pydantic_core.to_json({"contents": _sent(request, format).to_json()})
+def read(
+    request: HttpRequest,
+    format: Format,  # noqa: A002
+    document_id: Annotated[
+        UUID | None,
+        Query(description="A document to be edited, which takes the file's images; else their words stand."),
+    ] = None,
+) -> HttpResponse:
+    by = scoped(request, "write")
+    if document_id:
+        require(request, document_id, "edit")
+    file = _sent(request, format)
+    contents, images = brought(file, by) if document_id else (without_images(file), {})
+    body = pydantic_core.to_json({"contents": contents.to_json()})
     if len(body) > LIMITS.frame_in:  # no client could submit it
         raise ProtocolError("too_large")
+    if document_id:
+        put_all(document_id, by, images)
     return HttpResponse(body, content_type="application/json")
 
 
-def _sent(request: HttpRequest, name: str) -> Content:
-    """The contents of the file that is the request's body."""
+def _sent(request: HttpRequest, name: str) -> ReadFile:
+    """What the file holds that is the request's body."""
     return read_file(name, request.read(LARGEST + 1))

@@ -10,8 +10,11 @@ from pydantic import Field
 
 from accounts.api_auth import asker
 from documents.api.asking import DocumentId, require
-from documents.exchange.process import LARGEST_IMAGE, read_image
+from documents.exchange.found_images import LARGEST_IMAGE
+from documents.exchange.process import read_image
 from documents.images import acts
+from documents.images.incoming import readable
+from documents.images.models import Image
 from documents.images.serving import served
 from protocol.errors import ProtocolError
 
@@ -39,15 +42,36 @@ class ImageOut(Schema):
     size: int = Field(description="In bytes; counts towards what the document's owner may keep.")
 
 
+class ImageOfDocument(Schema):
+    document_id: UUID
+    image_id: UUID
+
+
 @router.post("", response={201: ImageOut}, summary="Bring an image into a document", openapi_extra=SENT)
 def put(request: HttpRequest, document_id: DocumentId) -> Status[ImageOut]:
+    _may_bring(request, document_id)
+    drawing = read_image(request.read(LARGEST_IMAGE + 1))
+    return _kept(acts.put(document_id, asker(request), drawing))
+
+
+@router.post("/copies", response={201: ImageOut}, summary="Bring an image of another document into a document")
+def copy(request: HttpRequest, document_id: DocumentId, body: ImageOfDocument) -> Status[ImageOut]:
+    _may_bring(request, document_id)
+    drawing = readable(body.document_id, body.image_id, asker(request))
+    if drawing is None:
+        raise ProtocolError("not_found", "There is no such image, or it is not shared with you.")
+    return _kept(acts.put(document_id, asker(request), drawing))
+
+
+def _may_bring(request: HttpRequest, document_id: UUID) -> None:
     require(request, document_id, "edit")
     if not ratelimit.consume(request, app="documents.images", action="upload", config=RATES, limit_get=True):
         raise ProtocolError("rate_limited")
-    drawing = read_image(request.read(LARGEST_IMAGE + 1))
-    image = acts.put(document_id, asker(request), drawing)
-    id_, (media_type, width, height, _data) = str(image.image_id), drawing
-    return Status(201, ImageOut(id=id_, media_type=media_type, width=width, height=height, size=image.size))
+
+
+def _kept(image: Image) -> Status[ImageOut]:
+    id_, kind, size = str(image.image_id), image.media_type, image.size
+    return Status(201, ImageOut(id=id_, media_type=kind, width=image.width, height=image.height, size=size))
 
 
 @router.get("/{uuid:image_id}", summary="Get an image of a document", openapi_extra=GOT)

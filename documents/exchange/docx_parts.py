@@ -19,6 +19,7 @@ LEVELS = 9
 STEP = 720
 HANGING = 360
 TEXT_WIDTH = 9026
+TEXT_HEIGHT = 13958
 HEADING_SIZES = (40, 32, 28, 26, 24, 22)
 # List ids up to here are one of each kind; a numbered list that begins anew gets one of its own above it.
 FIRST_OWN_LIST = 10
@@ -26,6 +27,8 @@ FIRST_OWN_LIST = 10
 CONTENT_TYPES = f"""{HEAD}<Types xmlns="{PACKAGE}/content-types">\
 <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
 <Default Extension="xml" ContentType="application/xml"/>\
+<Default Extension="png" ContentType="image/png"/>\
+<Default Extension="jpeg" ContentType="image/jpeg"/>\
 <Override PartName="/word/document.xml" ContentType="{WORD}.document.main+xml"/>\
 <Override PartName="/word/styles.xml" ContentType="{WORD}.styles+xml"/>\
 <Override PartName="/word/numbering.xml" ContentType="{WORD}.numbering+xml"/>\
@@ -114,8 +117,8 @@ def _list(number: int, kind: int, *, anew: bool = False) -> str:
     return f'<w:num w:numId="{number}"><w:abstractNumId w:val="{kind}"/>{restarts}</w:num>'
 
 
-def relations(links: Iterable[str]) -> str:
-    """What the text refers to: styles, lists, and these links as `link0`, `link1` …"""
+def relations(links: Iterable[str], images: Iterable[str]) -> str:
+    """What the text refers to: styles, lists, these links as `link0`, `link1` …, and images likewise."""
     return "".join(
         (
             f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">'
@@ -124,6 +127,10 @@ def relations(links: Iterable[str]) -> str:
             *(
                 f'<Relationship Id="link{number}" Type="{R}/hyperlink" Target={quoteattr(link)} TargetMode="External"/>'
                 for number, link in enumerate(links)
+            ),
+            *(
+                f'<Relationship Id="image{number}" Type="{R}/image" Target="{target}"/>'
+                for number, target in enumerate(images)
             ),
             "</Relationships>",
         )

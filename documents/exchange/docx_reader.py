@@ -1,18 +1,25 @@
-"""Word files as lines. Of the package four parts are read, by their names, and nothing that they point to elsewhere."""
+"""Word files as lines. Of the package four parts are read, by their names, and the images that the text shows.
+
+Nothing is read that they point to elsewhere.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from posixpath import join, normpath
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from documents.exchange.docx_parts import CODE, CODE_BLOCK, SIGNS, STEP
-from documents.exchange.lines import Line, Run
+from documents.exchange.found_images import FoundImages
+from documents.exchange.lines import Line, Run, image_run
 from documents.exchange.package import Package
 from documents.exchange.tables import NewTable, in_cell
 from protocol.formats import FORMATS
 
 # Removed or moved text, and what is no text of the paragraphs: fields' instructions, drawings with their fallbacks.
 SKIPPED = {"del", "moveFrom", "instrText", "delText", "drawing", "pict", "object", "AlternateContent", "sectPr", "pPr"}
+PICTURES = {"drawing", "pict"}
 CHARACTERS = {"tab": "\t", "cr": "\n", "noBreakHyphen": "\N{NON-BREAKING HYPHEN}", "softHyphen": "\N{SOFT HYPHEN}"}
 SWITCHES = {"b": "bold", "i": "italic", "strike": "strike", "dstrike": "strike"}
 OFF = {"0", "false", "off", "none"}
@@ -35,12 +42,12 @@ HIGHLIGHTS = {
 }  # fmt: skip
 
 
-def from_docx(data: bytes) -> list[Line]:
-    """The lines of a Word file. Raises ProtocolError unreadable_file, file_too_costly."""
+def from_docx(data: bytes, images: FoundImages) -> list[Line]:
+    """The lines of a Word file; `images` takes in its images. Raises ProtocolError unreadable_file, file_too_costly."""
     package = Package(data)
     document = package.part("word/document.xml")
     body = document.find("{*}body")
-    return [] if body is None else list(_Reader(package).lines(body))
+    return [] if body is None else list(_Reader(package, images).lines(body))
 
 
 @dataclass
@@ -55,14 +62,18 @@ class Style:
 @dataclass
 class _Reader:
     package: Package
+    images: FoundImages
     styles: dict[str, Style] = field(init=False)
     lists: dict[str, dict[int, str]] = field(init=False)
     links: dict[str, str] = field(init=False)
+    pictures: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.styles = dict(_styles(self.package.part("word/styles.xml", needed=False)))
         self.lists = dict(_lists(self.package.part("word/numbering.xml", needed=False)))
-        self.links = dict(_links(self.package.part("word/_rels/document.xml.rels", needed=False)))
+        relations = self.package.part("word/_rels/document.xml.rels", needed=False)
+        self.links = dict(_relations(relations, "hyperlink"))
+        self.pictures = dict(_relations(relations, "image"))
 
     def lines(self, element: Element) -> Iterator[Line]:
         for child in element:
@@ -78,6 +89,9 @@ class _Reader:
         formats = self._line_formats(paragraph.find("{*}pPr"))
         runs: list[Run] = []
         for run in self._runs(paragraph, {}):
+            if run.image:
+                runs.append(run)
+                continue
             *ended, rest = run.text.split("\n")
             for part in ended:
                 yield Line((*runs, *_kept(part, run.formats)), formats)
@@ -110,13 +124,31 @@ class _Reader:
         for child in element:
             name = local(child)
             if name == "r":
-                text = "".join(_characters(child))
-                if text:
-                    yield Run(text, _allowed(self._look(child.find("{*}rPr"), link)))
+                yield from self._pieces(child, _allowed(self._look(child.find("{*}rPr"), link)))
             elif name == "hyperlink":
                 yield from self._runs(child, {"link": self.links.get(attribute(child, "id") or "")})
             elif name not in SKIPPED:
                 yield from self._runs(child, link)
+
+    def _pieces(self, run: Element, look: Mapping[str, Any]) -> Iterator[Run]:
+        """The text and the images of a run, which looks so."""
+        for is_image, children in groupby(run, lambda child: local(child) in PICTURES):
+            if is_image:
+                yield from (shown for child in children for shown in self._image(child, look))
+            else:
+                yield from _kept("".join(map(_character, children)), look)
+
+    def _image(self, drawing: Element, look: Mapping[str, Any]) -> tuple[Run, ...]:
+        """The image in a drawing, or what is said of it."""
+        relation = attribute(drawing.find(".//{*}blip"), "embed") or attribute(drawing.find(".//{*}imagedata"), "id")
+        data = self._picture(self.pictures.get(relation or ""))
+        image = self.images.hold(data) if data else None
+        words = attribute(drawing.find(".//{*}docPr"), "descr") or ""
+        return (image_run(image, words, look),) if image else _kept(" ".join(words.split()), look)
+
+    def _picture(self, target: str | None) -> bytes | None:
+        """What is at a place that is told from the folder of the text; None for what is not in the package."""
+        return self.package.find(normpath(join("/word", target)).lstrip("/")) if target else None
 
     def _look(self, properties: Element | None, link: Mapping[str, Any]) -> dict[str, Any]:
         look = dict(link)
@@ -189,15 +221,14 @@ def attribute(element: Element | None, name: str) -> str | None:
     return None
 
 
-def _characters(run: Element) -> Iterator[str]:
-    for child in run:
-        name = local(child)
-        if name == "t":
-            yield (child.text or "").replace("\n", " ")
-        elif name == "br" and attribute(child, "type") in (None, "textWrapping"):
-            yield "\n"
-        else:
-            yield CHARACTERS.get(name, "")
+def _character(child: Element) -> str:
+    """What a part of a run is as text."""
+    name = local(child)
+    if name == "t":
+        return (child.text or "").replace("\n", " ")
+    if name == "br" and attribute(child, "type") in (None, "textWrapping"):
+        return "\n"
+    return CHARACTERS.get(name, "")
 
 
 def _styles(root: Element | None) -> Iterator[tuple[str, Style]]:
@@ -227,9 +258,10 @@ def _levels(kind: Element) -> Iterator[tuple[int, str]]:
             yield int(attribute(level, "ilvl") or 0), signs.get(sign, "bullet" if form == "bullet" else "ordered")
 
 
-def _links(root: Element | None) -> Iterator[tuple[str, str]]:
+def _relations(root: Element | None, kind: str) -> Iterator[tuple[str, str]]:
+    """Where what is of a kind is, by its id."""
     for relation in root if root is not None else ():
-        if (attribute(relation, "Type") or "").endswith("/hyperlink"):
+        if (attribute(relation, "Type") or "").endswith(f"/{kind}"):
             yield attribute(relation, "Id") or "", attribute(relation, "Target") or ""
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from itertools import groupby
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from documents.exchange import docx_parts as parts
 from documents.exchange.colors import as_hex
+from documents.exchange.docx_images import DocxImages, Find
 from documents.exchange.lines import Formats, Line, Ops, Run, lines_of
 from documents.exchange.tables import Cell, rows_of, table_of
 
@@ -21,9 +22,13 @@ PAGE = (
 )
 
 
-def to_docx(ops: Ops, title: str) -> bytes:
-    """The ops of a document as a Word file; the same ones make the same bytes."""
-    text = _Text()
+def no_image(_image_id: str) -> None:
+    """Finds none, so that their words stand alone."""
+
+
+def to_docx(ops: Ops, title: str, find: Find = no_image) -> bytes:
+    """The ops of a document as a Word file, with the images that are found; the same ones make the same bytes."""
+    text = _Text(DocxImages(find))
     body = "".join(text.paragraphs(lines_of(ops)))
     names = f'xmlns:w="{parts.W}" xmlns:r="{parts.R}"'
     return _package(
@@ -34,23 +39,27 @@ def to_docx(ops: Ops, title: str) -> bytes:
             "word/document.xml": f"{parts.HEAD}<w:document {names}><w:body>{body}{PAGE}</w:body></w:document>",
             "word/styles.xml": parts.STYLES,
             "word/numbering.xml": parts.numbering(text.own_lists),
-            "word/_rels/document.xml.rels": parts.relations(text.links),
-        }
+            "word/_rels/document.xml.rels": parts.relations(text.links, text.images.targets),
+        },
+        text.images.parts,
     )
 
 
-def _package(files: dict[str, str]) -> bytes:
+def _package(files: dict[str, str], images: dict[str, bytes]) -> bytes:
     packed = BytesIO()
     with ZipFile(packed, "w") as package:
         for name, text in files.items():
             package.writestr(ZipInfo(name), text.encode(), ZIP_DEFLATED)
+        for name, data in images.items():
+            package.writestr(ZipInfo(name), data, ZIP_STORED)
     return packed.getvalue()
 
 
 class _Text:
-    """The text, and what it came to refer to while it was written: links, and lists with numbers of their own."""
+    """The text, and what it came to refer to while it was written: links, images, lists with their own numbers."""
 
-    def __init__(self) -> None:
+    def __init__(self, images: DocxImages) -> None:
+        self.images = images
         self.links: dict[str, int] = {}
         self.own_lists = 0
 
@@ -98,12 +107,17 @@ class _Text:
     def _runs(self, line: Line) -> Iterator[str]:
         rtl = "direction" in line.formats
         for link, linked in groupby(line.runs, key=lambda run: run.formats.get("link")):
-            runs = "".join(_run(run, rtl=rtl) for run in linked)
+            runs = "".join(self._run(run, rtl=rtl) for run in linked)
             if link is None:
                 yield runs
             else:
                 number = self.links.setdefault(link, len(self.links))
                 yield f'<w:hyperlink r:id="link{number}">{runs}</w:hyperlink>'
+
+    def _run(self, run: Run, *, rtl: bool) -> str:
+        alt = _NOT_IN_XML.sub("", run.formats.get("alt", ""))
+        image = self.images.shown(run.image, alt) if run.image else None
+        return f"<w:r>{_look(run.formats, rtl=rtl)}{image or _text(run.words)}</w:r>"
 
 
 def _group(line: Line) -> tuple[str, str]:
@@ -118,12 +132,11 @@ def _aligned(align: str | None, *, rtl: bool) -> str:
     return f'<w:jc w:val="{value}"/>'
 
 
-def _run(run: Run, *, rtl: bool) -> str:
-    text = "<w:tab/>".join(
+def _text(text: str) -> str:
+    return "<w:tab/>".join(
         f'<w:t xml:space="preserve">{escape(part)}</w:t>' if part else ""
-        for part in _NOT_IN_XML.sub(" ", run.words).split("\t")
+        for part in _NOT_IN_XML.sub(" ", text).split("\t")
     )
-    return f"<w:r>{_look(run.formats, rtl=rtl)}{text}</w:r>"
 
 
 def _look(formats: Formats, *, rtl: bool) -> str:

@@ -1,6 +1,6 @@
 """Strangers' HTML as lines. First nh3 parses it as browsers do and sanitises it, so that what is read is well formed.
 
-Nothing is fetched. An image leaves its words, with a link to where it is.
+Nothing is fetched. An image from elsewhere leaves its words, with a link to where it is.
 """
 
 import re
@@ -11,7 +11,8 @@ from typing import Any
 
 import nh3
 
-from documents.exchange.lines import KINDS, Line, Run
+from documents.exchange.found_images import FoundImages
+from documents.exchange.lines import KINDS, Line, Run, image_run
 from documents.exchange.tables import NewTable, in_cell
 from protocol.formats import LINE_FORMATS, TEXT_FORMATS
 
@@ -82,18 +83,18 @@ class Place:
     before: int = 0
 
 
-def from_html(html: str) -> list[Line]:
-    """The lines of a page or a piece of HTML."""
+def from_html(html: str, images: FoundImages) -> list[Line]:
+    """The lines of a page or a piece of HTML; `images` takes in the images that it holds."""
     clean = nh3.clean(
         html,
         tags=TAGS,
         clean_content_tags=DROPPED,
         attributes=ATTRIBUTES,
         filter_style_properties=STYLES,
-        url_schemes={"http", "https", "mailto"},
+        url_schemes={"http", "https", "mailto", "data"},
         link_rel=None,
     )
-    reader = _Reader()
+    reader = _Reader(images)
     reader.feed(clean)
     reader.close()
     reader.end_line()
@@ -101,8 +102,9 @@ def from_html(html: str) -> list[Line]:
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, images: FoundImages) -> None:
         super().__init__(convert_charrefs=True)
+        self._images = images
         self.lines: list[Line] = []
         self._places = [Place()]
         self._runs: list[Run] = []
@@ -118,8 +120,7 @@ class _Reader(HTMLParser):
             self._begin()
             self.end_line()
         elif tag == "img":
-            source = _allowed({"link": attributes.get("src")}, TEXT_FORMATS)
-            self._add(attributes.get("alt", ""), {**place.text, **source})
+            self._image(attributes, place.text)
         elif tag == "input":
             self._tick(attributes, place.item)
         elif tag not in VOID:
@@ -177,6 +178,15 @@ class _Reader(HTMLParser):
             item = place.item.begin() if place.item else {}
             line = Line((), {**place.line, **item})
             self._line = in_cell(line, place.cell).formats if place.cell else _one_kind(line.formats)
+
+    def _image(self, attributes: Mapping[str, str], text: Mapping[str, Any]) -> None:
+        words, source = attributes.get("alt", ""), attributes.get("src", "")
+        image = self._images.at(source)
+        if image is None:
+            self._add(words, {**text, **_allowed({"link": source}, TEXT_FORMATS)})
+        else:
+            self._begin()
+            self._runs.append(image_run(image, words, text))
 
     def _tick(self, attributes: Mapping[str, str], item: Item | None) -> None:
         if attributes.get("type") == "checkbox" and item is not None and not item.begun:

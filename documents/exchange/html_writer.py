@@ -11,7 +11,7 @@ from typing import Any
 
 import nh3
 
-from documents.exchange.lines import Address, Line, Ops, Run, lines_of, nowhere
+from documents.exchange.lines import Address, Line, Ops, Run, lines_of, nowhere, placed
 from documents.exchange.tables import rows_of, table_of
 
 INLINE_TAGS = {"code": "code", "bold": "strong", "italic": "em", "underline": "u", "strike": "s"}
@@ -51,7 +51,7 @@ def to_page(ops: Ops, title: str, address: Address = nowhere) -> str:
 def to_html(ops: Ops, address: Address = nowhere) -> str:
     """The ops of a document as sanitised HTML, its images where `address` says: in a path, or in the text itself."""
     return nh3.clean(
-        "".join(_blocks(_with_images(line, address) for line in lines_of(ops))),
+        "".join(_blocks(placed(line, address) for line in lines_of(ops))),
         tags=TAGS,
         attributes=ATTRIBUTES,
         tag_attribute_values={"input": {"type": {"checkbox"}}},
@@ -67,14 +67,6 @@ def _kept(tag: str, name: str, value: str) -> str | None:
     if name == "src":
         return value if re.match(r"data:image/(?:png|jpeg|webp);base64,|/", value) else None
     return None if name == "href" and value.lower().startswith("data:") else value
-
-
-def _with_images(line: Line, address: Address) -> Line:
-    """The line with addresses in place of its images' ids."""
-    if not any(run.image for run in line.runs):
-        return line
-    placed = (run._replace(image=address(run.image) or "") if run.image else run for run in line.runs)
-    return line._replace(runs=tuple(placed))
 
 
 def _blocks(lines: Iterable[Line]) -> Iterator[str]:

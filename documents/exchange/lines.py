@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from protocol.formats import EMBED_FORMATS, EMBEDS, LINE_FORMATS, TEXT_FORMATS
+from protocol.formats import EMBED_FORMATS, EMBEDS, LINE_FORMATS, MAX_ALT, TEXT_FORMATS
 
 Formats = Mapping[str, Any]
 Ops = Iterable[Mapping[str, Any]]
@@ -73,18 +73,32 @@ def lines_of(ops: Ops) -> Iterator[Line]:
 
 def ops_of(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """The ops of a document of these lines; of one empty line, where there are none."""
-    pieces = [(text, formats) for line in lines for text, formats, _ in (*line.runs, Run("\n", line.formats))]
+    runs = [run for line in lines for run in (*line.runs, Run("\n", line.formats))]
     ops = []
-    for formats, alike in groupby(pieces or [("\n", {})], key=lambda piece: piece[1]):
-        text = "".join(text for text, _ in alike)
-        if text:
-            ops.append({"insert": text, "attributes": dict(formats)} if formats else {"insert": text})
+    for (formats, image), alike in groupby(runs or [Run("\n", {})], key=lambda run: (run.formats, run.image)):
+        texts = [run.text for run in alike]
+        for insert in [{"image": image}] * len(texts) if image else filter(None, ["".join(texts)]):
+            ops.append({"insert": insert, "attributes": dict(formats)} if formats else {"insert": insert})
     return ops
+
+
+def image_run(image: str, words: str, formats: Formats) -> Run:
+    """An image that is read, with the words that describe it."""
+    alt = " ".join(words.split())[:MAX_ALT]
+    return Run(EMBED, {**formats, "alt": alt} if alt else formats, image)
 
 
 def nowhere(_image_id: str) -> str | None:
     """The address of images where only their words are shown."""
     return None
+
+
+def placed(line: Line, address: Address) -> Line:
+    """The line with addresses in place of its images' ids."""
+    if not any(run.image for run in line.runs):
+        return line
+    runs = (run._replace(image=address(run.image) or "") if run.image else run for run in line.runs)
+    return line._replace(runs=tuple(runs))
 
 
 def _embed(embed: Mapping[str, Any], attributes: Formats) -> Run:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from documents.exchange.lines import Formats, Line, Ops, Run, lines_of
+from documents.exchange.lines import Address, Formats, Line, Ops, Run, lines_of, nowhere, placed
 from documents.exchange.tables import Cell, rows_of, table_of
 
 MARKS = {"bullet": "- ", "ordered": "{}. ", "checked": "- [x] ", "unchecked": "- [ ] "}
@@ -20,9 +20,9 @@ _BREAKS = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SPACED = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
 
 
-def to_markdown(ops: Ops) -> str:
-    """The ops of a document as Markdown; empty where there is no text."""
-    return "\n".join(_blocks(lines_of(ops)))
+def to_markdown(ops: Ops, address: Address = nowhere) -> str:
+    """The ops of a document as Markdown, its images where `address` says; empty where there is no text."""
+    return "\n".join(_blocks(placed(line, address) for line in lines_of(ops)))
 
 
 def _blocks(lines: Iterable[Line]) -> Iterator[str]:
@@ -120,7 +120,9 @@ def _address(link: str) -> str:
 
 def _run(run: Run, after: str) -> str:
     """A run of text, following the character `after`; white space at its ends stands outside its marks."""
-    text = _BREAKS.sub(" ", run.words).replace("\n", " ")
+    if run.image:
+        return f"![{_escaped(_plain(run.formats.get('alt', '')))}]({_address(run.image)})"
+    text = _plain(run.words)
     if "code" in run.formats:
         code = f"<code>{_escaped(text)}</code>" if after == "`" else _code(text)
         return _marked(code, run.formats, after)
@@ -128,6 +130,10 @@ def _run(run: Run, after: str) -> str:
     assert spaced is not None
     before, core, behind = spaced.groups()
     return before + (_marked(_escaped(core), run.formats, before or after) if core else "") + behind
+
+
+def _plain(text: str) -> str:
+    return _BREAKS.sub(" ", text).replace("\n", " ")
 
 
 def _escaped(text: str) -> str:

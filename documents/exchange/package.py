@@ -52,6 +52,10 @@ class Package:
             raise ProtocolError("unreadable_file") from error
         return root
 
+    def find(self, name: str) -> bytes | None:
+        """A part as it is; None where there is none of that name."""
+        return self.read(name) if name in self._entries else None
+
     def read(self, name: str) -> bytes:
         """A part as it is."""
         entry = self._entries.get(name)

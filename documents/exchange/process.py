@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import Any
+from typing import Any, NamedTuple
 
 from documents.exchange.archive import Archive
+from documents.exchange.found_images import LARGEST_IMAGE
 from documents.exchange.framing import packed, unpacked
 from documents.images.drawing import Drawing
 from protocol.content import Content
@@ -21,8 +22,6 @@ LARGEST = 16 * 1024 * 1024
 """The largest file that is read, in bytes."""
 LARGEST_ARCHIVE = 64 * 1024 * 1024
 """The same of an archive, which holds the images of a document."""
-LARGEST_IMAGE = 10 * 1024 * 1024
-"""The same of an image."""
 SECONDS = 20
 """How long reading one may take, whatever it waits for."""
 LONG_SECONDS = 60
@@ -36,14 +35,28 @@ _places = BoundedSemaphore(2)
 WAIT = 5
 
 
-def read_file(name: str, data: bytes) -> Content:
+class ReadFile(NamedTuple):
+    """What a file holds: contents, and by the ids by which they name them, its images as they came.
+
+    `elsewhere` are addresses of images that may be in other documents.
+    """
+
+    contents: Content
+    images: dict[str, bytes]
+    elsewhere: dict[str, str]
+
+
+def read_file(name: str, data: bytes) -> ReadFile:
     """The contents of a file in the format `name`.
 
     Raises ProtocolError: too_large, unreadable_file, file_too_costly, document_too_large, what is wrong with a Delta,
     and rate_limited where too many are being read.
     """
-    head, _pieces = _answer(name, data)
-    return Content.from_json(_good(head, name)["contents"])
+    head, images = _answer(name, data)
+    found = _good(head, name)
+    return ReadFile(
+        Content.from_json(found["contents"]), dict(zip(found["images"], images, strict=True)), found["elsewhere"]
+    )
 
 
 def read_archive(data: bytes) -> Archive:

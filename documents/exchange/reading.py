@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pydantic_core
 
 from documents.exchange.docx_reader import from_docx
+from documents.exchange.found_images import FoundImages
 from documents.exchange.html_reader import from_html
 from documents.exchange.lines import Line, ops_of
 from documents.exchange.markdown_reader import from_markdown
@@ -15,14 +16,14 @@ from protocol.errors import DeltaError, ProtocolError
 from protocol.limits import LIMITS
 
 
-def read(name: str, data: bytes) -> Content:
-    """The contents of a file in the format `name`.
+def read(name: str, data: bytes, images: FoundImages) -> Content:
+    """The contents of a file in the format `name`; `images` takes in the images that it holds, by which they are named.
 
     Raises ProtocolError: unreadable_file, file_too_costly, document_too_large, and what is wrong with a Delta; whatever
     else where a file leads it astray.
     """
     try:
-        content = READERS[name](data)
+        content = READERS[name](data, images)
         formats.check(content.to_delta())
     except DeltaError as error:
         raise ProtocolError(error.code, str(error)) from error
@@ -37,12 +38,12 @@ def _from_lines(lines: list[Line]) -> Content:
     return Content.from_delta(Delta(ops_of([*lines, *ends])))
 
 
-def _from_text(data: bytes) -> Content:
+def _from_text(data: bytes, _images: FoundImages) -> Content:
     text = _text(data)
     return Content.from_delta(Delta([{"insert": text if text.endswith("\n") else f"{text}\n"}]))
 
 
-def _from_delta(data: bytes) -> Content:
+def _from_delta(data: bytes, _images: FoundImages) -> Content:
     """A list of ops, or Quill's object around it; the last newline may be missing."""
     try:
         found = pydantic_core.from_json(data, allow_inf_nan=False)
@@ -65,10 +66,10 @@ def _text(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-READERS: dict[str, Callable[[bytes], Content]] = {
-    "markdown": lambda data: _from_lines(from_markdown(_text(data))),
-    "html": lambda data: _from_lines(from_html(_text(data))),
-    "docx": lambda data: _from_lines(from_docx(data)),
+READERS: dict[str, Callable[[bytes, FoundImages], Content]] = {
+    "markdown": lambda data, images: _from_lines(from_markdown(_text(data), images)),
+    "html": lambda data, images: _from_lines(from_html(_text(data), images)),
+    "docx": lambda data, images: _from_lines(from_docx(data, images)),
     "text": _from_text,
     "delta": _from_delta,
 }

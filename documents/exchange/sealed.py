@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from documents.exchange.archive_reader import from_archive
+from documents.exchange.found_images import FoundImages
 from documents.exchange.framing import packed
 from documents.exchange.reading import read
 from documents.exchange.sealing import CPU_SECONDS, LONG_CPU_SECONDS, answered, seal
@@ -21,7 +22,10 @@ def _found(name: str, data: bytes, images: list[bytes]) -> dict[str, Any]:
         archive = from_archive(data)
         images += archive.pixels
         return {"archive": archive.model_dump()}
-    return {"contents": read(name, data).to_json()}
+    found = FoundImages()
+    contents = read(name, data, found).to_json()
+    images += found.held.values()
+    return {"contents": contents, "images": list(found.held), "elsewhere": found.elsewhere}
 
 
 def main() -> None:

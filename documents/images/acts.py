@@ -1,5 +1,6 @@
 """What people do with the images of a document."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,14 +23,28 @@ def put(document_id: UUID, by: Principal, drawing: Drawing) -> Image:
 
     Raises document_frozen, and quota_exceeded where it is its owner's.
     """
+    [image] = put_all(document_id, by, {uuid4(): drawing})
+    return image
+
+
+def put_all(document_id: UUID, by: Principal, drawings: Mapping[UUID, Drawing]) -> list[Image]:
+    """Keeps images under these ids, all or none. Needs and raises what `put` does."""
     with acts.held(document_id) as document:
         acts.require(document, by, "edit")
         if document.state != Document.State.OPEN:
             raise ProtocolError("document_frozen")
-        quota.require_room(document.owner_id, len(drawing.data))
-        image = keep(document, uuid4(), drawing, by.user_id)
-        audit.record("images.put", by=by, document_id=document_id, image_id=str(image.image_id), size=image.size)
-    return image
+        return keep_all(document, by, drawings)
+
+
+def keep_all(document: Document, by: Principal, drawings: Mapping[UUID, Drawing]) -> list[Image]:
+    """Keeps images for a document that is held, or not there for others yet. Raises quota_exceeded."""
+    if not drawings:
+        return []
+    quota.require_room(document.owner_id, sum(len(drawing.data) for drawing in drawings.values()))
+    images = [keep(document, image_id, drawing, by.user_id) for image_id, drawing in drawings.items()]
+    for image in images:
+        audit.record("images.put", by=by, document_id=document.pk, image_id=str(image.image_id), size=image.size)
+    return images
 
 
 def copy_all(of: UUID, to: Document, by: Principal, contents: Content) -> None:
@@ -42,9 +57,9 @@ def copy_all(of: UUID, to: Document, by: Principal, contents: Content) -> None:
         return
     quota.require_room(to.owner_id, sum(image.size for image in images))
     for image in images:
-        data = bytes_of(image)
-        if data is not None:
-            keep(to, image.image_id, Drawing(image.media_type, image.width, image.height, data), by.user_id)
+        drawing = drawing_of(image)
+        if drawing:
+            keep(to, image.image_id, drawing, by.user_id)
 
 
 def named_in(contents: Content) -> set[UUID]:
@@ -62,6 +77,12 @@ def bytes_of(image: Image) -> bytes | None:
     except FileNotFoundError:
         return None
     return data
+
+
+def drawing_of(image: Image) -> Drawing | None:
+    """The image with what it is; None where its file is gone."""
+    data = bytes_of(image)
+    return Drawing(image.media_type, image.width, image.height, data) if data is not None else None
 
 
 def keep(document: Document, image_id: UUID, drawing: Drawing, user_id: str | UUID | None, **about: Any) -> Image:

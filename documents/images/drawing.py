@@ -1,5 +1,6 @@
 """An image as it is kept."""
 
+from base64 import b64encode
 from typing import NamedTuple
 
 
@@ -10,3 +11,8 @@ class Drawing(NamedTuple):
     width: int
     height: int
     data: bytes
+
+    @property
+    def address(self) -> str:
+        """An address that holds the image itself."""
+        return f"data:{self.media_type};base64,{b64encode(self.data).decode()}"

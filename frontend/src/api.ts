@@ -1,4 +1,5 @@
 import { gettext } from "./gettext";
+import type { ImageOfDocument } from "./images/address";
 import { sentenceOf } from "./refusals";
 
 export type Role = "owner" | "admin" | "editor" | "suggester" | "commenter" | "viewer";
@@ -115,8 +116,13 @@ export const api = {
     const { title, format } = partsOfName(file.name);
     return request<DocumentRow>("POST", `documents/import?${new URLSearchParams({ format, title })}`, file);
   },
-  contentsOf: (file: File) =>
-    request<{ contents: object[] }>("POST", `contents?format=${partsOfName(file.name).format}`, file),
+  /** What a file holds, its images in the document that it is read for. */
+  contentsOf: (file: File, documentId: string) => {
+    const about = new URLSearchParams({ format: partsOfName(file.name).format, document_id: documentId });
+    return request<{ contents: object[] }>("POST", `contents?${about}`, file);
+  },
+  copyImage: (id: string, from: ImageOfDocument) =>
+    request<{ id: string }>("POST", `documents/${id}/images/copies`, from),
   putImage: (id: string, file: File) => request<{ id: string }>("POST", `documents/${id}/images`, file),
   members: (id: string) => request<{ members: Member[] }>("GET", `documents/${id}/members`),
   /** Makes someone a member, or invites them where nobody has the address. */

@@ -29,6 +29,8 @@ export interface SurfaceEvents {
   cutoff(): void;
   /** Images were dropped or pasted at a place. */
   images(files: readonly File[], index: number): void;
+  /** Pasted HTML shows images that are not the document's; answers with it, showing copies that are. */
+  bringAlong(html: string): Promise<string>;
 }
 
 /**

@@ -33,6 +33,9 @@ export class RemoteCarets {
     this.layer.className = "carets";
     this.layer.setAttribute("aria-hidden", "true");
     host.append(this.layer);
+    // What is dropped on a knob is meant for the text under it. Pointers move again once nothing is dragged.
+    this.layer.addEventListener("dragenter", () => this.layer.classList.add("is-under-drag"));
+    host.addEventListener("pointermove", () => this.layer.classList.remove("is-under-drag"));
     new ResizeObserver(() => this.place()).observe(host);
   }
 

@@ -9,11 +9,11 @@ import type { EditorSurface } from "./adapter";
 export class FileInsertion {
   private readonly button = byId("insert-file");
 
-  constructor(surface: EditorSurface, showError: (text: string) => void) {
+  constructor(documentId: string, surface: EditorSurface, showError: (text: string) => void) {
     pickFile(this.button, byId<HTMLInputElement>("file-input"), async (file) => {
       byId("file-menu").hidePopover();
       try {
-        const { contents } = await api.contentsOf(file);
+        const { contents } = await api.contentsOf(file, documentId);
         surface.insert(new Delta(contents));
       } catch (error) {
         showError(error instanceof Error ? error.message : String(error));

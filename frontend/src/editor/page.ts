@@ -47,7 +47,9 @@ export class EditorPage {
   private readonly find = new FindBar(this.surface);
   private readonly outline = new Outline(this.surface);
   private readonly notices = new Notices();
-  private readonly files = new FileInsertion(this.surface, (text) => this.notices.showError(text));
+  private readonly files = new FileInsertion(this.bootstrap.document_id, this.surface, (text) =>
+    this.notices.showError(text),
+  );
   private readonly images = new Images(this.bootstrap.document_id, this.surface, (text) =>
     this.notices.showError(text),
   );
@@ -101,6 +103,7 @@ export class EditorPage {
       },
       command: (command) => this.carryOut(command),
       images: (files, index) => void this.images.bring(files, index),
+      bringAlong: (html) => this.images.bringAlong(html),
       cutoff: () => this.client.cutoff(),
     });
   }

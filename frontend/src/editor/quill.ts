@@ -2,7 +2,7 @@ import { Delta, wholeCharacters } from "@deltapad/client";
 import Quill, { Module, Range as QuillRange } from "quill/core";
 import Clipboard from "quill/modules/clipboard";
 import { Marks } from "../find/marks";
-import { IMAGE_TYPES } from "../images/address";
+import { IMAGE_TYPES, showsOthers } from "../images/address";
 import { pastedImage, selectByClick } from "../images/blot";
 import { TableLine } from "../tables/blots";
 import { intoCell, withoutSelection } from "../tables/keeping";
@@ -50,7 +50,23 @@ class SafeClipboard extends Clipboard {
     return allowedContents(super.convert(pasted, formats));
   }
 
+  /** Makes images of pasted HTML the document's. */
+  bringAlong: SurfaceEvents["bringAlong"] = (html) => Promise.resolve(html);
+
   override onPaste(range: QuillRange, pasted: { html?: string; text?: string }): void {
+    if (pasted.html && showsOthers(pasted.html)) void this.pasteLater(range, pasted.html);
+    else this.paste(range, pasted);
+  }
+
+  /** Pastes once the images are there, where the caret then stands. */
+  private async pasteLater(range: QuillRange, html: string): Promise<void> {
+    const brought = await this.bringAlong(html);
+    const last = this.quill.getLength() - 1;
+    const given = { index: Math.min(range.index, last), length: 0 } as QuillRange;
+    this.paste(this.quill.getSelection() ?? given, { html: brought });
+  }
+
+  private paste(range: QuillRange, pasted: { html?: string; text?: string }): void {
     const formats = this.quill.getFormat(range.index);
     const contents = this.convert(pasted, formats);
     this.quill.updateContents(replaced(this.quill, range, contents), USER);
@@ -131,6 +147,7 @@ export class QuillSurface implements EditorSurface {
         keyboard: { bindings: CELL_KEYS },
       },
     });
+    (this.quill.getModule("clipboard") as SafeClipboard).bringAlong = (html) => events.bringAlong(html);
     this.carets = new RemoteCarets(this.quill.container, {
       caret: (index) => this.quill.getBounds(this.inside(index)),
       range: (selection) => this.nativeRange(selection),

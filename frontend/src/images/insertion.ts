@@ -1,8 +1,9 @@
 import { Delta } from "@deltapad/client";
-import { api } from "../api";
+import { api, Refusal } from "../api";
 import { byId, part } from "../dom";
 import type { EditorSurface, Selection } from "../editor/adapter";
 import { pickFile } from "../files";
+import { heldImage, imageAddress, imageElsewhere } from "./address";
 
 /** Bringing images in, where they were dropped or pasted or the caret stands, and describing them. */
 export class Images {
@@ -41,10 +42,20 @@ export class Images {
     try {
       for (const file of files) this.insert((await api.putImage(this.documentId, file)).id, place.index);
     } catch (error) {
-      this.showError(error instanceof Error ? error.message : String(error));
+      this.tell(error);
     } finally {
       this.places.delete(place);
     }
+  }
+
+  /** Pasted HTML with images of the document in place of other documents' and of those that it holds. */
+  async bringAlong(html: string): Promise<string> {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    for (const image of page.images) {
+      const id = await this.copyOf(image.getAttribute("src") ?? "");
+      if (id) image.setAttribute("src", imageAddress(id));
+    }
+    return page.body.innerHTML;
   }
 
   textChanged(delta: Delta): void {
@@ -60,6 +71,22 @@ export class Images {
     part(this.card, "words").textContent = image.alt;
     this.card.style.left = `${Math.max(8, place.left) + window.scrollX}px`;
     this.card.style.top = `${place.bottom + 6 + window.scrollY}px`;
+  }
+
+  /** The id of this document's copy of the image at an address; null where its words are all there is. */
+  private async copyOf(address: string): Promise<string | null> {
+    const [elsewhere, held] = [imageElsewhere(address), heldImage(address)];
+    try {
+      if (elsewhere) return (await api.copyImage(this.documentId, elsewhere)).id;
+      return held && (await api.putImage(this.documentId, held)).id;
+    } catch (error) {
+      if (!(error instanceof Refusal && error.code === "not_found")) this.tell(error);
+      return null;
+    }
+  }
+
+  private tell(error: unknown): void {
+    this.showError(error instanceof Error ? error.message : String(error));
   }
 
   private insert(id: string, index: number): void {

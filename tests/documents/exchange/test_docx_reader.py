@@ -13,6 +13,7 @@ from docx.oxml import parse_xml
 from docx.shared import Inches, RGBColor
 
 from documents.exchange.docx_writer import to_docx
+from documents.exchange.found_images import FoundImages
 from documents.exchange.reading import read
 from protocol.errors import ProtocolError
 from tests.documents.exchange.examples import Ops, line, numbered, table
@@ -27,7 +28,7 @@ def made(write: Callable[[Any], None]) -> Any:
     write(document)
     packed = BytesIO()
     document.save(packed)
-    return read("docx", packed.getvalue()).to_json()
+    return read("docx", packed.getvalue(), FoundImages()).to_json()
 
 
 def changed(part: str, text: str | bytes, compression: int = ZIP_DEFLATED) -> bytes:
@@ -47,7 +48,7 @@ def with_body(body: str, before: str = "") -> bytes:
 
 def refusal(data: bytes) -> str:
     with pytest.raises(ProtocolError) as refused:
-        read("docx", data)
+        read("docx", data, FoundImages())
     return refused.value.code
 
 
@@ -118,7 +119,7 @@ def test_proposed_text_counts_as_accepted() -> None:
         "<w:del><w:r><w:delText>c</w:delText></w:r></w:del></w:p>"
         "<w:sdt><w:sdtContent><w:p><w:r><w:t>d</w:t></w:r></w:p></w:sdtContent></w:sdt>"
     )
-    assert read("docx", with_body(body)).to_json() == [{"insert": "ab\nd\n"}]
+    assert read("docx", with_body(body), FoundImages()).to_json() == [{"insert": "ab\nd\n"}]
 
 
 def test_a_picture_from_elsewhere_is_not_fetched() -> None:
@@ -149,7 +150,7 @@ def test_a_link_that_documents_do_not_hold_is_only_text(address: str) -> None:
     with ZipFile(packed, "w") as package:
         for name, text in parts.items():
             package.writestr(name, text)
-    assert read("docx", packed.getvalue()).to_json() == [{"insert": "x\n"}]
+    assert read("docx", packed.getvalue(), FoundImages()).to_json() == [{"insert": "x\n"}]
 
 
 @pytest.mark.parametrize(
@@ -212,4 +213,4 @@ def test_too_many_entries_are_refused() -> None:
 
 def test_elements_within_elements_without_end_are_refused() -> None:
     with pytest.raises((ProtocolError, RecursionError)):
-        read("docx", with_body("<w:x>" * 100_000 + "</w:x>" * 100_000))
+        read("docx", with_body("<w:x>" * 100_000 + "</w:x>" * 100_000), FoundImages())

@@ -32,14 +32,14 @@ def refusal(name: str, data: bytes) -> str:
 @pytest.mark.parametrize("name", READERS)
 def test_it_reads(name: str) -> None:
     plans = Content.from_json([{"insert": "Pläne\n"}])
-    assert read_file(name, FILE_FORMATS[name].write(plans, "Plans")) == plans
+    assert read_file(name, FILE_FORMATS[name].write(plans, "Plans")).contents == plans
 
 
 def test_it_reads_what_another_program_wrote() -> None:
     document, packed = docx.Document(), BytesIO()
     document.add_heading("Pläne", 1)
     document.save(packed)
-    assert read_file("docx", packed.getvalue()).text() == "Pläne\n"
+    assert read_file("docx", packed.getvalue()).contents.text() == "Pläne\n"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_only_so_many_are_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "WAIT", 0.01)
     with process._places, process._places:
         assert refusal("text", b"x") == "rate_limited"
-    assert read_file("text", b"x").text() == "x\n"
+    assert read_file("text", b"x").contents.text() == "x\n"
 
 
 def test_a_file_that_breaks_its_reader_is_refused_and_told_of(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from documents.exchange.found_images import FoundImages
 from documents.exchange.reading import read
 from protocol.errors import ProtocolError
 from tests.documents.exchange.examples import Ops, code, line, numbered, table
@@ -47,12 +48,12 @@ b = 2
 
 
 def reads(name: str, data: bytes | str) -> Any:
-    return read(name, data.encode() if isinstance(data, str) else data).to_json()
+    return read(name, data.encode() if isinstance(data, str) else data, FoundImages()).to_json()
 
 
 def refusal(name: str, data: bytes) -> str:
     with pytest.raises(ProtocolError) as refused:
-        read(name, data)
+        read(name, data, FoundImages())
     return refused.value.code
 
 

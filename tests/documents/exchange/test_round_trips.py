@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from documents.exchange.files import FILE_FORMATS
+from documents.exchange.found_images import FoundImages
 from documents.exchange.lines import Line, Run, lines_of, ops_of
 from documents.exchange.reading import read
 from protocol import formats
@@ -123,6 +124,10 @@ def bare(given: Line) -> Line:
     return Line(tuple(Run(run.text, {}) for run in given.runs), {})
 
 
+def read_as(name: str, data: bytes) -> Content:
+    return read(name, data, FoundImages())
+
+
 KEEPS: dict[str, Callable[[Line], Line]] = {
     "markdown": without("color", "background"),
     "html": lambda given: given,
@@ -138,7 +143,7 @@ def test_what_the_format_holds_comes_back(name: str) -> None:
         # Plain text holds no tables: it has tabs between cells.
         lines = Some(seed, *(() if name == "text" else ("table",))).document()
         before = content_of(lines)
-        after = read(name, FILE_FORMATS[name].write(before, "Title"))
+        after = read_as(name, FILE_FORMATS[name].write(before, "Title"))
         wanted = content_of([KEEPS[name](given) for given in lines_of(before.to_json())])
         assert numbered(after.to_json()) == numbered(wanted.to_json()), f"DELTAPAD_SEED={seed}"
 
@@ -146,7 +151,7 @@ def test_what_the_format_holds_comes_back(name: str) -> None:
 @pytest.mark.parametrize("name", ["html", "docx", "text", "delta"])
 def test_white_space_comes_back(name: str) -> None:
     ops: list[dict[str, Any]] = [{"insert": "\n  two  spaces\tand a tab \n\n\n end\n"}]
-    assert read(name, FILE_FORMATS[name].write(Content.from_json(ops), "")).to_json() == ops
+    assert read_as(name, FILE_FORMATS[name].write(Content.from_json(ops), "")).to_json() == ops
 
 
 @pytest.mark.parametrize("name", ["html", "docx", "delta"])
@@ -164,11 +169,11 @@ def test_white_space_comes_back(name: str) -> None:
 )
 def test_how_a_line_stands_comes_back(name: str, attributes: dict[str, Any]) -> None:
     ops = line("x", **attributes)
-    assert read(name, FILE_FORMATS[name].write(Content.from_json(ops), "")).to_json() == ops
+    assert read_as(name, FILE_FORMATS[name].write(Content.from_json(ops), "")).to_json() == ops
 
 
 @pytest.mark.parametrize("name", ["html", "docx", "delta"])
 def test_empty_lines_of_every_kind_come_back(name: str) -> None:
     kinds: list[dict[str, Any]] = [{"header": 1}, {"list": "ordered"}, {"list": "checked"}, {"code-block": True}, {}]
     ops: list[dict[str, Any]] = [{"insert": "\n", "attributes": kind} if kind else {"insert": "\n"} for kind in kinds]
-    assert read(name, FILE_FORMATS[name].write(Content.from_json(ops), "")).to_json() == ops
+    assert read_as(name, FILE_FORMATS[name].write(Content.from_json(ops), "")).to_json() == ops

@@ -68,6 +68,26 @@ def test_programs_get_it_too(document: Document, as_bob: Asker, carol: User) -> 
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png")
 
 
+def test_an_image_of_another_document_is_copied(document: Document, as_bob: Asker, bob: User, alice: User) -> None:
+    other = acts.create(bob.pk, "Bob's own")
+    known = {"document_id": str(other.pk), "image_id": uploaded(other, as_bob)}
+    answer = as_bob("POST", f"{address(document)}/copies", known)
+    assert (answer.status, answer.body["width"]) == (201, 4)
+    assert answer.body["id"] != known["image_id"]
+    assert seen(document, alice, answer.body["id"]).status_code == 200
+
+
+def test_nobody_copies_what_they_may_not_see_or_where_they_may_not_edit(
+    document: Document, as_bob: Asker, as_carol: Asker, bob: User, alice: User
+) -> None:
+    secret = acts.create(alice.pk, "Alice's own")
+    known = {"document_id": str(secret.pk), "image_id": uploaded(secret, Asker(alice, "read", "write"))}
+    assert as_bob("POST", f"{address(document)}/copies", known).refused == (404, "not_found")
+    unknown = {**known, "image_id": str(uuid4())}
+    assert Asker(alice, "write", "read")("POST", f"{address(document)}/copies", unknown).refused == (404, "not_found")
+    assert as_carol("POST", f"{address(document)}/copies", known).refused == (403, "forbidden")
+
+
 def test_it_is_audited(document: Document, as_bob: Asker, bob: User) -> None:
     image_id = uploaded(document, as_bob)
     entry = AuditEntry.objects.get(act="images.put")
