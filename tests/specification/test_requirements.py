@@ -70,6 +70,13 @@ def test_the_rules_that_a_page_names_exist(page: Path) -> None:
     assert set(re.findall(rf"\b(?:{families})-[0-9]+\b", page.read_text())) <= ids
 
 
+def test_the_rules_that_scenarios_of_the_kit_name_exist() -> None:
+    kit = ROOT / "conformance" / "deltapad_conformance"
+    named = {id_ for path in kit.rglob("*.py") for id_ in re.findall(r'"([A-Z]+-[0-9]+)"', path.read_text())}
+    assert named
+    assert named <= {rule.id for rule in requirements()}
+
+
 @pytest.mark.parametrize(
     "proof", ["tests/no/test_file.py::test_it", "tests/protocol/test_delta.py::test_no_such", "protocol/none.json"]
 )
