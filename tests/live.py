@@ -113,7 +113,7 @@ class LiveServer:
     def rest(self, name: str, method: str, path: str, body: object = None) -> Any:
         """What REST answers to one of the cast; raises HTTPError where it refuses."""
         headers = {"Authorization": f"Bearer {self.people[name].token}", "Content-Type": "application/json"}
-        content = None if body is None else json.dumps(body).encode()
+        content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, content, headers, method=method)
         with urllib.request.urlopen(request, timeout=30) as answer:
             text = answer.read()

@@ -13,6 +13,7 @@ from django.db import connection
 
 from collab.config import ROOT
 from deltapad_client import DocumentClient
+from tests.documents.images.test_redrawing import red
 from tests.installed import postgresql_binaries
 from tests.live import LiveServer
 from tests.services import PostgreSQL
@@ -74,12 +75,13 @@ class Typist:
 
 
 def remove_some(server: LiveServer) -> None:
-    """Makes a document from whose history something is purged, and of whose authors one is erased."""
+    """Makes a document with an image, from whose history something is purged, and of whose authors one is erased."""
     document = server.document(owner="alice", members={"carol": "editor"})
     address = f"/api/v1/documents/{document}/revisions"
     for version in range(6):
         change = {"client_id": "carols-editor", "seq": version + 1, "base_version": version, "delta": [{"insert": "x"}]}
         server.rest("carol", "POST", address, change)
+    server.rest("alice", "POST", f"/api/v1/documents/{document}/images", red())
     server.rest("alice", "DELETE", f"{address}?first=2&last=3")
     server.manage("erase_person", server.people["carol"].email)
 
@@ -91,6 +93,7 @@ async def backed_up(typists: list[Typist], database: str, environment: dict[str,
     await asyncio.gather(*(typist.types(BEFORE) for typist in typists))
     told = [typist.acknowledged[-1] for typist in typists]
     await asyncio.to_thread(run, f"{database} backup", environment)
+    await asyncio.to_thread(run, "images backup", environment)
     assert all(typist.acknowledged[-1] > before for typist, before in zip(typists, told, strict=True))
     await asyncio.gather(*(typist.types(AFTER) for typist in typists))
     enough.set()
@@ -115,7 +118,10 @@ async def test_a_backup_while_people_type_holds_what_was_acknowledged(
 
     left = dict(line.split("=", 1) for line in run(f"{database} restore", environment).splitlines() if "=" in line)
     restored = environment | {name: left[name] for name in ("DATA_DIR", "DATABASE_URL") if name in left}
-    assert "3 verified, 0 damaged" in run("verify", restored)
+    run("images restore", environment)
+    assert "3 verified, 0 damaged\n" in run("verify", restored)
+    [image] = [path for path in (tmp_path / "restored").rglob("media/images/*/*") if path.is_file()]
+    assert image.read_bytes().startswith(b"\x89PNG")
 
     url = restored.get("DATABASE_URL") or f"sqlite:///{tmp_path / 'restored' / 'deltapad.sqlite3'}"
     with LiveServer(postgresql=service, database_url=url) as again:

@@ -110,7 +110,14 @@ def test_json_is_json(page: Path) -> None:
 
 
 def test_every_block_is_of_a_kind_that_is_tested() -> None:
-    assert {block.language for page in PAGES for block in blocks(page)} <= {"json", "sh", "python", "js", "ruby", "text"}
+    assert {block.language for page in PAGES for block in blocks(page)} <= {
+        "json",
+        "sh",
+        "python",
+        "js",
+        "ruby",
+        "text",
+    }
 
 
 def test_the_references_of_the_protocol_are_what_the_code_says() -> None:

@@ -24,13 +24,15 @@ class Finding(NamedTuple):
 class Report:
     """What was found up to `version`; `complete` where that is the head.
 
-    `repaired` holds the versions of snapshots that were wrong and have been made anew.
+    `repaired` holds the versions of snapshots that were wrong and have been made anew; `lost` the ids of images whose
+    file is gone, which a look at the whole document finds.
     """
 
     version: int = 0
     complete: bool = False
     findings: list[Finding] = field(default_factory=list)
     repaired: list[int] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from documents import acts
+from documents.integrity.lost_images import lost_images
 from documents.integrity.report import Report
 from documents.integrity.walk import Stop, check
 from documents.models import Document, Snapshot
@@ -25,6 +26,7 @@ def verify(document_id: UUID, *, repair: bool = False) -> Report:
     """
     began = timezone.now()
     report = check(document_id, repair=Snapshot.save if repair else None)
+    _look_for_images(document_id, report)
     _keep(document_id, report, verified_since=began)
     return report
 
@@ -36,6 +38,8 @@ def go_on(document: Document, stop: Stop) -> Report:
     """
     began = timezone.now()
     report = check(document.pk, document.verified_version, stop=stop)
+    if not document.verified_version:
+        _look_for_images(document.pk, report)
     row = Document.objects.filter(pk=document.pk, verified_at=document.verified_at)
     if report.findings or row.exists():
         _keep(document.pk, report, **({} if document.verified_version else {"verified_since": began}))
@@ -50,6 +54,12 @@ def ask(document_ids: Collection[UUID]) -> None:
 def damaged() -> int:
     """How many documents are damaged."""
     return Document.objects.exclude(damage="").count()
+
+
+def _look_for_images(document_id: UUID, report: Report) -> None:
+    report.lost = lost_images(document_id)
+    if report.lost:
+        logger.error("document %s has lost the files of images: %s", document_id, ", ".join(report.lost))
 
 
 def _keep(document_id: UUID, report: Report, **began: object) -> None:

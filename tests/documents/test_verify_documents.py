@@ -4,13 +4,18 @@ import json
 import random
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from accounts.principals import Principal
+from documents.images import acts as images
+from documents.images.drawing import Drawing
 from documents.models import Document, Revision, Snapshot
 from tests import cast
 from tests.documents.growing import grow, snap
@@ -49,6 +54,23 @@ def test_it_says_what_is_wrong(grown: Document) -> None:
     assert verify(status=1) == f"{grown.pk}: revision at version 3: it is missing\n1 verified, 1 damaged\n"
 
 
+@pytest.mark.parametrize("left", [None, b"half"])
+def test_an_image_that_is_lost_is_told_of_and_freezes_nothing(
+    grown: Document, alice: User, settings: LazySettings, tmp_path: Path, left: bytes | None
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    image = images.put(grown.pk, Principal(str(alice.pk)), Drawing("image/png", 1, 1, b"a whole image"))
+    assert verify() == "1 verified, 0 damaged\n"
+    file = tmp_path / str(image.file)
+    file.unlink()
+    if left:
+        file.write_bytes(left)
+    told = f"{grown.pk}: image {image.image_id}: its file is gone, or of another size\n"
+    assert verify(status=1) == f"{told}1 verified, 0 damaged, 1 image(s) lost\n"
+    grown.refresh_from_db()
+    assert grown.state == Document.State.OPEN
+
+
 def test_lines_of_json(grown: Document) -> None:
     empty = cast.document()
     Revision.objects.filter(version=3).delete()
@@ -59,6 +81,7 @@ def test_lines_of_json(grown: Document) -> None:
         "sound": True,
         "findings": [],
         "repaired": [],
+        "lost_images": [],
     }
     [finding] = told[str(grown.pk)]["findings"]
     assert finding == {"kind": "revision", "version": 3, "about": "it is missing"}

@@ -15,7 +15,8 @@ from protocol.errors import ProtocolError
 class Command(BaseCommand):
     help = (
         "Recomputes documents from their revisions and says what is stored otherwise. Damaged documents are frozen "
-        "until nothing is found any more. It may run beside the server. Exit status 1: something is wrong."
+        "until nothing is found any more; lost images freeze nothing. It may run beside the server. Exit status 1: "
+        "something is wrong."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,15 +29,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._json = options["json"]
-        verified = damaged = 0
+        verified = damaged = lost = 0
         for document_id in self._chosen(options["ids"], options["since"]):
             report = self._verified(document_id, repair=options["repair"])
             if report is not None:
                 verified += 1
                 damaged += not report.sound
+                lost += len(report.lost)
         if not self._json:
-            self.stdout.write(f"{verified} verified, {damaged} damaged")
-        if damaged:
+            self.stdout.write(f"{verified} verified, {damaged} damaged" + (f", {lost} image(s) lost" if lost else ""))
+        if damaged or lost:
             raise SystemExit(1)
 
     def _chosen(self, ids: list[UUID], since: datetime | None) -> list[UUID]:
@@ -65,6 +67,8 @@ class Command(BaseCommand):
     def _tell(self, document_id: UUID, report: Report) -> None:
         for finding in report.findings:
             self.stdout.write(f"{document_id}: {finding}")
+        for image_id in report.lost:
+            self.stdout.write(f"{document_id}: image {image_id}: its file is gone, or of another size")
         for version in report.repaired:
             self.stdout.write(f"{document_id}: snapshot at version {version}: made anew")
 
@@ -81,4 +85,5 @@ def _described(document_id: UUID, report: Report) -> dict[str, Any]:
         "sound": report.sound,
         "findings": [finding._asdict() for finding in report.findings],
         "repaired": report.repaired,
+        "lost_images": report.lost,
     }
