@@ -14,7 +14,7 @@ from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from accounts import acts
-from accounts.api_auth import asker
+from accounts.api_auth import themselves
 from accounts.models import Token
 from accounts.principals import Principal
 from protocol.errors import ProtocolError
@@ -57,13 +57,13 @@ class MadeToken(TokenOut):
 @router.get("", response=list[TokenOut], summary="List tokens")
 def list_tokens(request: HttpRequest) -> list[Token]:
     """Your tokens, the newest first, those that ended too."""
-    return list(_visible_to(asker(request))[:1000])
+    return list(_visible_to(themselves(request))[:1000])
 
 
 @router.post("", response={201: MadeToken}, summary="Make a token")
 def create_token(request: HttpRequest, body: NewToken) -> Status[MadeToken]:
     """A new token; keep it, it can't be shown again."""
-    principal = asker(request)
+    principal = themselves(request)
     expires_at = _expiry_within(principal, body)
     token, raw = acts.make_token(principal, principal.user_id, body.name, body.scopes, expires_at)
     return Status(201, MadeToken(token=raw, **TokenOut.from_orm(token).model_dump()))
@@ -72,7 +72,7 @@ def create_token(request: HttpRequest, body: NewToken) -> Status[MadeToken]:
 @router.delete("/{token_id}", response={204: None}, summary="Revoke a token")
 def revoke_token(request: HttpRequest, token_id: int) -> Status[None]:
     """Ends a token, and those made with it, at once and on open sockets too. Revoking it again changes nothing."""
-    principal = asker(request)
+    principal = themselves(request)
     token = _visible_to(principal).filter(pk=token_id).first()
     if token is None:
         raise ProtocolError("not_found", "There is no such token.")

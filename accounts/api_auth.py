@@ -16,7 +16,7 @@ from protocol.errors import ProtocolError
 
 
 class BearerAuth(AuthBase):
-    """`Authorization: Bearer dp_…`."""
+    """`Authorization: Bearer …`: a token of someone's own, or one that an application got."""
 
     openapi_type = "http"
     openapi_scheme = "bearer"
@@ -52,6 +52,14 @@ class SessionAuth(AuthBase):
         if check_csrf(request) is not None:
             raise ProtocolError("forbidden", "The CSRF token is missing or wrong.")
         return Principal(str(request.user.pk), session_key=request.session.session_key)
+
+
+def themselves(request: HttpRequest) -> Principal:
+    """The asker, unless it is an application that acts for them: raises forbidden."""
+    principal = asker(request)
+    if principal.application is not None:
+        raise ProtocolError("forbidden", "No application may do this for a person.")
+    return principal
 
 
 def asker(request: HttpRequest) -> Principal:

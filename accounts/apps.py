@@ -9,3 +9,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import endings, witness  # noqa: F401 - they connect their receivers
+        from accounts.applications import device_codes
+
+        device_codes.answer()

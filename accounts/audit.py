@@ -52,7 +52,7 @@ def record(
         address=origin.address if origin else None,
         document_id=document_id,
         user_id=user_id,
-        about=about,
+        about=about | ({"by_application": by.application} if by and by.application else {}),
     )
 
 
@@ -63,5 +63,5 @@ def _person(by: Principal | None, origin: Origin | None) -> User | None:
 
 def _way(by: Principal | None, origin: Origin | None) -> AuditEntry.Way:
     if by is not None:
-        return AuditEntry.Way.SESSION if by.token_id is None else AuditEntry.Way.TOKEN
+        return AuditEntry.Way.TOKEN if by.token_id or by.access_token_id else AuditEntry.Way.SESSION
     return AuditEntry.Way.ADMIN if origin and origin.administrator else AuditEntry.Way.SERVER

@@ -7,6 +7,7 @@ are all the same here.
 from typing import Any
 
 from allauth.account import signals as account_signals
+from allauth.idp.oidc.models import Token as AccessToken
 from allauth.mfa import signals as mfa_signals
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from allauth.usersessions.models import UserSession
@@ -50,6 +51,13 @@ def token_deleted(instance: Token, **_: Any) -> None:
     """Deleted instead of revoked, as an admin may."""
     if instance.is_live:
         announce_end(instance.user_id, token_id=instance.pk)
+
+
+@receiver(post_delete, sender=AccessToken)
+def access_token_deleted(instance: AccessToken, **_: Any) -> None:
+    """An application gave it back, or may not act for its person any more, or is gone."""
+    if instance.type == AccessToken.Type.ACCESS_TOKEN and instance.user_id is not None:
+        announce_end(instance.user_id, access_token_id=instance.pk)
 
 
 @receiver(mfa_signals.authenticator_added)

@@ -1,6 +1,8 @@
 """Takes from a person all that tells who they are."""
 
 from allauth.account.models import EmailAddress
+from allauth.idp.oidc.models import Client
+from allauth.idp.oidc.models import Token as ApplicationToken
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
@@ -19,6 +21,8 @@ def blot_out(user: User) -> None:
     SocialAccount.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     Token.objects.filter(user=user).delete()
+    ApplicationToken.objects.filter(user=user).delete()
+    Client.objects.filter(owner=user).delete()
     user.email, user.name = f"{user.pk}@erased.invalid", ""
     user.is_active = user.is_staff = user.is_superuser = False
     user.set_unusable_password()

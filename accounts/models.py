@@ -120,8 +120,9 @@ class Ticket(models.Model):
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
-    # What made it: a token, or else a session.
+    # What made it: a token, an application's access token, or else a session.
     token = models.ForeignKey(Token, models.CASCADE, null=True, related_name="+")
+    access_token = models.ForeignKey("allauth_idp_oidc.Token", models.CASCADE, null=True, related_name="+")
     session_key = models.CharField(max_length=40, blank=True)
     document_id = models.UUIDField()
     scopes = models.JSONField()

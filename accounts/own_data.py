@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.idp.oidc.models import Client
+from allauth.idp.oidc.models import Token as ApplicationToken
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
@@ -12,6 +14,7 @@ from django.db.models import Q
 from accounts.models import AuditEntry, GroupMember, Token, User
 
 PROFILE = ("id", "email", "name", "color", "date_joined", "last_login")
+APPLICATION = ("id", "name", "type", "scopes", "redirect_uris", "created_at")
 ENTRY = ("at", "act", "by_name", "way", "address", "document_id", "user_id", "about")
 
 
@@ -24,6 +27,8 @@ def account(user: User) -> dict[str, Any]:
         "second_factors": _rows(Authenticator, user, "type", "created_at", "last_used_at"),
         "sessions": _rows(UserSession, user, "ip", "user_agent", "created_at", "last_seen_at"),
         "tokens": _rows(Token, user, "name", "prefix", "scopes", "created_at", "expires_at", "last_used_at"),
+        "applications": list(Client.objects.filter(owner=user).order_by("pk").values(*APPLICATION)),
+        "acting_for_me": _rows(ApplicationToken, user, "client__name", "type", "scopes", "created_at", "expires_at"),
         "groups": _rows(GroupMember, user, "group__name", "is_manager"),
     }
 

@@ -1,11 +1,13 @@
-"""Who is asking, and whether they still may: one value for sessions and tokens alike."""
+"""Who is asking, and whether they still may: one value for sessions, tokens and other people's applications alike."""
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from allauth.idp.oidc.models import Token as AccessToken
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -14,15 +16,28 @@ from accounts import rows, tokens
 from accounts.models import User
 from accounts.rows import Found, Journey
 
+# As allauth makes them.
+ACCESS_TOKEN = re.compile(r"[\w-]{86}", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A person as they came in: by a token, by a session, or (with neither) on the server's own word."""
+    """A person as they came in: by a token, a session or an application, or (with none) on the server's own word.
+
+    An application acts for them by an access token of its own, `access_token_id`; `application` is its client id.
+    """
 
     user_id: str
     token_id: int | None = None
     session_key: str | None = field(default=None, repr=False)
     scopes: frozenset[str] = frozenset(tokens.SCOPES)
+    access_token_id: int | None = None
+    application: str | None = None
+
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether it came in on the server's own word."""
+        return self.token_id is None and self.access_token_id is None and self.session_key is None
 
 
 def digest(session_key: str) -> str:
@@ -34,8 +49,16 @@ def by_token(raw: str) -> Principal | None:
     """The bearer of this token, or None where it is unknown, revoked, expired, or its person inactive."""
     token = tokens.find(raw)
     if token is None:
-        return None
+        return _by_access_token(raw)
     return Principal(str(token.user_id), token_id=token.pk, scopes=frozenset(token.scopes))
+
+
+def _by_access_token(raw: str) -> Principal | None:
+    token = AccessToken.objects.lookup(AccessToken.Type.ACCESS_TOKEN, raw) if ACCESS_TOKEN.fullmatch(raw) else None
+    if token is None or token.user is None or not token.user.is_active:
+        return None
+    scopes = frozenset(token.get_scopes())
+    return Principal(str(token.user_id), scopes=scopes, access_token_id=token.pk, application=token.client_id)
 
 
 def by_session(session_key: str) -> Principal | None:
@@ -63,14 +86,23 @@ def alive(principals: Collection[Principal]) -> set[Principal]:
 def ask_alive(journey: Journey, principals: Collection[Principal]) -> Callable[[], set[Principal]]:
     """Asks on a journey what `alive` asks; the answer may be had when it was made."""
     live_tokens = _live_tokens(journey, {p.token_id for p in principals if p.token_id is not None})
+    access_ids = {p.access_token_id for p in principals if p.access_token_id is not None}
+    access_tokens = _live_access_tokens(journey, access_ids)
     sessions = _live_sessions(journey, {p.session_key for p in principals if p.session_key is not None})
     passwords = _passwords(journey, {p.user_id for p in principals if p.token_id is None})
-    return lambda: _alive(principals, {pk for (pk,) in live_tokens}, _by_key(sessions), _by_user(passwords))
+    return lambda: _alive(
+        principals,
+        {pk for (pk,) in live_tokens},
+        {pk for (pk,) in access_tokens},
+        _by_key(sessions),
+        _by_user(passwords),
+    )
 
 
 def _alive(
     principals: Iterable[Principal],
     live_tokens: set[int],
+    access_tokens: set[int],
     sessions: dict[str, tuple[str, str]],
     passwords: dict[str, str],
 ) -> set[Principal]:
@@ -79,14 +111,20 @@ def _alive(
         p
         for p in principals
         if p.token_id in live_tokens
+        or p.access_token_id in access_tokens
         or (p.session_key is not None and owners.get(p.session_key) == p.user_id)
-        or (p.token_id is None and p.session_key is None and p.user_id in passwords)
+        or (p.shows_nothing and p.user_id in passwords)
     }
 
 
 LIVE_TOKENS = (
     "SELECT token.id FROM accounts_token token JOIN accounts_user person ON person.id = token.user_id"
     " WHERE token.id IN ({}) AND token.revoked_at IS NULL AND person.is_active"
+    " AND (token.expires_at IS NULL OR token.expires_at > {})"
+)
+LIVE_ACCESS_TOKENS = (
+    "SELECT token.id FROM allauth_idp_oidc_token token JOIN accounts_user person ON person.id = token.user_id"
+    " WHERE token.id IN ({}) AND token.type = 'at' AND person.is_active"
     " AND (token.expires_at IS NULL OR token.expires_at > {})"
 )
 LIVE_SESSIONS = "SELECT session_key, session_data FROM django_session WHERE session_key IN ({}) AND expire_date > {}"
@@ -96,6 +134,10 @@ PASSWORDS = "SELECT id, password FROM accounts_user WHERE id IN ({}) AND is_acti
 def _live_tokens(journey: Journey, ids: Collection[int]) -> Found:
     """As TokenQuerySet.live has it."""
     return journey.select(LIVE_TOKENS, ids, [rows.moment(timezone.now())])
+
+
+def _live_access_tokens(journey: Journey, ids: Collection[int]) -> Found:
+    return journey.select(LIVE_ACCESS_TOKENS, ids, [rows.moment(timezone.now())])
 
 
 def _live_sessions(journey: Journey, session_keys: Collection[str]) -> Found:

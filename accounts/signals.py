@@ -7,7 +7,8 @@ from django.db import transaction
 from django.dispatch import Signal
 
 # Someone or something may no longer act: sent after the commit that ended it, with
-# `user_id`, and `token_id` or `session_key` where only that one ended (neither: everything of that person).
+# `user_id`, and `token_id`, `access_token_id` or `session_key` where only that one ended (none: everything of that
+# person).
 # The session key is a secret: what leaves the process carries `accounts.principals.digest(session_key)` instead.
 principal_ended = Signal()
 
@@ -15,9 +16,20 @@ principal_ended = Signal()
 groups_changed = Signal()
 
 
-def announce_end(user_id: str | UUID, *, token_id: int | None = None, session_key: str | None = None) -> None:
+def announce_end(
+    user_id: str | UUID,
+    *,
+    token_id: int | None = None,
+    access_token_id: int | None = None,
+    session_key: str | None = None,
+) -> None:
     """Sends `principal_ended` once this transaction commits. A listener that fails is logged, and stops nothing."""
-    ended = {"user_id": str(user_id), "token_id": token_id, "session_key": session_key}
+    ended = {
+        "user_id": str(user_id),
+        "token_id": token_id,
+        "access_token_id": access_token_id,
+        "session_key": session_key,
+    }
     transaction.on_commit(lambda: principal_ended.send_robust(None, **ended) and None)
 
 

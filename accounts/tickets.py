@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from accounts import tokens
 from accounts.models import Ticket
 from accounts.principals import Principal, alive
 from protocol.errors import ProtocolError
@@ -26,7 +27,7 @@ def make(by: Principal, document_id: UUID, scopes: Collection[str]) -> tuple[Tic
 
     Raises forbidden for scopes that `by` does not have, rate_limited where too many of theirs are unused.
     """
-    if not by.scopes.issuperset(scopes):
+    if not tokens.within(scopes, by.scopes):
         raise ProtocolError("forbidden", "A ticket can't do more than whoever makes it.")
     if Ticket.objects.filter(user=UUID(by.user_id), expires_at__gt=timezone.now()).count() >= MOST_OPEN:
         raise ProtocolError("rate_limited", retry_after=LIFETIME.total_seconds())
@@ -35,6 +36,7 @@ def make(by: Principal, document_id: UUID, scopes: Collection[str]) -> tuple[Tic
         sha256=_sha256(raw),
         user_id=by.user_id,
         token_id=by.token_id,
+        access_token_id=by.access_token_id,
         session_key=by.session_key or "",
         document_id=document_id,
         scopes=sorted(scopes),
@@ -59,6 +61,7 @@ def _maker(ticket: Ticket) -> Principal:
     return Principal(
         str(ticket.user_id),
         token_id=ticket.token_id,
+        access_token_id=ticket.access_token_id,
         session_key=ticket.session_key or None,
         scopes=frozenset(ticket.scopes),
     )

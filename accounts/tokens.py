@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from accounts.signals import announce_end
 
 SHAPE = re.compile(r"dp_(?P<prefix>[0-9a-f]{8})_[0-9a-f]{48}")
 SCOPES = ("read", "write")
+PARTS_OF_WRITE = ("edit", "share", "manage")
 USE_IS_NOTED_EVERY = timedelta(minutes=5)
 
 
@@ -47,6 +48,11 @@ def create(
         made_by_id=made_by,
     )
     return token, raw
+
+
+def within(wanted: Iterable[str], scopes: Collection[str]) -> bool:
+    """Whether one who has `scopes` may hand on `wanted`."""
+    return set(wanted) <= {*scopes, *(PARTS_OF_WRITE if "write" in scopes else ())}
 
 
 def find(raw: str) -> Token | None:

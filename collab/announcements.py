@@ -59,9 +59,19 @@ def _shelf(user_id: str, **kwargs: Any) -> None:
     tell(watches.message(people=[user_id]))
 
 
-def _ended(user_id: str, token_id: int | None = None, session_key: str | None = None, **kwargs: Any) -> None:
-    session = digest(session_key) if session_key else None
-    tell({"type": "principal_ended", "user_id": str(user_id), "token_id": token_id, "session": session})
+def _ended(
+    user_id: str,
+    token_id: int | None = None,
+    access_token_id: int | None = None,
+    session_key: str | None = None,
+    **kwargs: Any,
+) -> None:
+    which = {
+        "token_id": token_id,
+        "access_token_id": access_token_id,
+        "session": digest(session_key) if session_key else None,
+    }
+    tell({"type": "principal_ended", "user_id": str(user_id), **which})
 
 
 def _groups(user_ids: list[str], **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core import checks
 
 from collab.config import config
+from collab.keys import has_key
 from collab.sqlite_place import OF_THE_NETWORK, file_system
 
 
@@ -22,6 +23,17 @@ def one_process_without_redis(**kwargs: Any) -> list[checks.CheckMessage]:
             id="collab.E001",
         )
     ]
+
+
+@checks.register()
+def lasting_key(**kwargs: Any) -> list[checks.CheckMessage]:
+    """Applications believe what is signed by a key that all hosts have, and keep."""
+    if not config.openid_signing_key:
+        wrong = "is required when ENVIRONMENT=production" if config.production else ""
+    else:
+        wrong = "" if has_key(config) else "is no RSA key of 2048 bits or more"
+    hint = "Set it to what `openssl genrsa 2048` prints, or to the path of a file that holds that."
+    return [checks.Error(f"OPENID_SIGNING_KEY {wrong}.", hint=hint, id="collab.E005")] if wrong else []
 
 
 @checks.register(checks.Tags.security, deploy=True)

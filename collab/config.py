@@ -5,6 +5,7 @@ Each setting is read from the environment variable of its name in capitals, else
 
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -101,6 +102,12 @@ class Config(BaseSettings):
         repr=False,
     )
     email_from: str = setting("Deltapad <deltapad@localhost>", "The sender of mail.")
+    openid_signing_key: str = setting(
+        "",
+        "Signs who people are for [applications](guides/getting-in.md#applications): an RSA key as PEM, or the path of"
+        " its file. Production needs one; development makes one and keeps it in `DATA_DIR`.",
+        repr=False,
+    )
     openid_url: str = setting("", "OpenID Connect: the issuer's URL, `https://sso.example.com`. Empty turns it off.")
     openid_name: str = setting("Single sign-on", "OpenID Connect: what the button says.")
     openid_client_id: str = setting("", "OpenID Connect: the client id.")
@@ -206,11 +213,15 @@ def _line(location: tuple[int | str, ...], message: str) -> str:
     return name + message.removeprefix("Value error, ")
 
 
-def kept_secret(path: Path) -> str:
+def new_secret() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def kept_secret(path: Path, make: Callable[[], str] = new_secret) -> str:
     """The secret in the file at `path`, made there at first use; safe when several processes start at once."""
     if not path.exists():
         with NamedTemporaryFile("w", dir=path.parent) as whole:  # readable by its owner alone
-            whole.write(secrets.token_urlsafe(48))
+            whole.write(make())
             whole.flush()
             with suppress(FileExistsError):  # another process was first: its secret is the one
                 os.link(whole.name, path)

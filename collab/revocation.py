@@ -51,6 +51,8 @@ async def end_principal(process: "Process", message: "Message") -> None:
             return False
         if message.get("token_id") is not None:
             return bool(principal.token_id == message["token_id"])
+        if message.get("access_token_id") is not None:
+            return bool(principal.access_token_id == message["access_token_id"])
         if message.get("session") is not None:
             return principal.session_key is not None and bool(digest(principal.session_key) == message["session"])
         return True

@@ -7,9 +7,11 @@ from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.utils.functional import SimpleLazyObject
 
 from collab import redis_url
 from collab.config import ROOT, config, kept_secret
+from collab.keys import signing_key
 from protocol.limits import LIMITS
 
 config.data_dir.mkdir(parents=True, exist_ok=True)
@@ -31,6 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.idp.oidc",
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
@@ -183,6 +186,12 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Deltapad"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not config.production
 USERSESSIONS_TRACK_ACTIVITY = True
+
+# What other people's applications may do here, and how often they may ask.
+IDP_OIDC_ADAPTER = "accounts.applications.adapter.ProviderAdapter"
+IDP_OIDC_PRIVATE_KEY = SimpleLazyObject(lambda: signing_key(config))
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 180 * 24 * 3600
+IDP_OIDC_RATE_LIMITS = {"token": "120/m/ip", "device_code": "20/m/ip", "device_user_code": "10/m/ip"}
 
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {}

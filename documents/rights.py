@@ -35,8 +35,12 @@ RANKS = {role: rank for rank, role in enumerate(CAPABILITIES)}
 # token scope -> what it lets through
 SCOPES: dict[str, frozenset[str]] = {
     "read": frozenset({"read", "history", "presence"}),
-    "write": frozenset({"presence", "edit", "rename", "share", "freeze", "trash", "transfer", "purge"}),
+    "edit": frozenset({"presence", "edit", "rename"}),
+    "share": frozenset({"share"}),
+    "manage": frozenset({"freeze", "trash", "transfer", "purge"}),
 }
+# All of the others that change something, and what is about no document.
+SCOPES["write"] = SCOPES["edit"] | SCOPES["share"] | SCOPES["manage"]
 # In the trash a document is there for those alone who can put it there: to look at, and to take out again.
 IN_TRASH = dict.fromkeys(("owner", "admin"), frozenset({"read", "history", "trash"}))
 

@@ -34,7 +34,14 @@ def test_the_documented_table_is_the_one_in_code() -> None:
 
 def test_secrets_are_not_in_the_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     secret = "s" * 40
-    for name in ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "OPENID_CLIENT_SECRET", "METRICS_TOKEN"):
+    for name in (
+        "SECRET_KEY",
+        "DATABASE_URL",
+        "EMAIL_URL",
+        "OPENID_CLIENT_SECRET",
+        "OPENID_SIGNING_KEY",
+        "METRICS_TOKEN",
+    ):
         monkeypatch.setenv(name, secret)
     monkeypatch.setenv("REDIS_URL", f"redis://:{secret}@redis.example")
     assert secret not in repr(load())

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from collab.config import ROOT
+from collab.keys import new_key
 from tests.collab.talk import Socket
 from tests.installed import missing
 from tests.live import LiveServer, clean_environment, eventually
@@ -78,6 +79,7 @@ def test_it_works(image: Path, postgresql: PostgreSQL, redis: Redis, tmp_path: P
     postgresql.execute("CREATE DATABASE image")
     environment = bare() | said_by_dockerfile() | {"DATA_DIR": str(tmp_path), "PORT": str(free_port())}
     environment |= {"SECRET_KEY": "s" * 40, "ALLOWED_HOSTS": "127.0.0.1", "HTTPS": "false", "WORKERS": "2"}
+    environment |= {"OPENID_SIGNING_KEY": new_key()}
     environment |= {"DATABASE_URL": postgresql.database_url("image"), "REDIS_URL": redis.url}
     environment |= {"HOST": "127.0.0.1"}
 
@@ -120,7 +122,7 @@ def test_compose_takes_the_file() -> None:
     compose = next((words for words in (["docker", "compose"], ["docker-compose"]) if works(words)), None)
     if compose is None:
         pytest.skip("docker compose is not installed")
-    environment = clean_environment() | {"SECRET_KEY": "s" * 40}
+    environment = clean_environment() | {"SECRET_KEY": "s" * 40, "OPENID_SIGNING_KEY": "a key"}
     subprocess.run([*compose, "--file", "compose.yaml", "config"], cwd=ROOT, env=environment, check=True)
     refused = subprocess.run([*compose, "--file", "compose.yaml", "config"], cwd=ROOT, env=bare(), check=False)
     assert refused.returncode != 0, "it starts without a secret"

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from collab.config import ROOT
+from collab.keys import new_key
 from tests.live import LiveServer, clean_environment, run_python
 from tests.services import PostgreSQL
 
@@ -20,6 +21,7 @@ PRODUCTION = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": "correct horse battery staple " * 3,
     "ALLOWED_HOSTS": "a.example",
+    "OPENID_SIGNING_KEY": new_key(),
 }
 SHOW = "from django.db import connection; c = connection.cursor(); print(*[c.execute(q).fetchone()[0] for q in {}])"
 SQLITE = ["PRAGMA journal_mode", "PRAGMA synchronous", "PRAGMA foreign_keys"]

@@ -13,7 +13,7 @@ from accounts.models import AuditEntry, User
 from accounts.principals import Principal
 from collab.models import BANNER_LENGTH, Banner
 from collab.operations import acts, live
-from documents.api.asking import PageSize, scoped, user_info
+from documents.api.asking import PageSize, in_person, user_info
 from documents.api.paging import NEXT_CURSOR, Cursor, Order, number
 from documents.api.schemas import Body
 from protocol.errors import ProtocolError
@@ -143,7 +143,7 @@ def audit_log(
 
 def _administrator(request: HttpRequest, scope: str, permission: str) -> Principal:
     """Who asks, if they may do this in the admin. Raises forbidden."""
-    by = scoped(request, scope)
+    by = in_person(request, scope)
     user = User.objects.get(pk=by.user_id)
     if not (user.is_staff and user.has_perm(permission)):
         raise ProtocolError("forbidden")

@@ -2,6 +2,7 @@
 
 from accounts.api import router as tokens
 from accounts.api_auth import BearerAuth, SessionAuth
+from accounts.applications.api import router as applications
 from documents.api.access_requests import router as access_requests
 from documents.api.archives import router as archives
 from documents.api.contents import router as contents
@@ -63,3 +64,4 @@ api.add_router("/v1/me", me)
 api.add_router("/v1/people", people)
 api.add_router("/v1/tokens", tokens)
 api.add_router("/v1/tickets", tickets)
+api.add_router("/v1/applications", applications)

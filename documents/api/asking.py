@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Path, Query
 
-from accounts.api_auth import asker
+from accounts.api_auth import asker, themselves
 from accounts.models import User
 from accounts.principals import Principal
 from documents import history, rights
@@ -26,6 +26,12 @@ def scoped(request: HttpRequest, scope: str) -> Principal:
     if scope not in principal.scopes:
         raise ProtocolError("forbidden")
     return principal
+
+
+def in_person(request: HttpRequest, scope: str) -> Principal:
+    """As `scoped`; applications are refused, whatever they may do."""
+    themselves(request)
+    return scoped(request, scope)
 
 
 def require(request: HttpRequest, document_id: UUID, capability: str) -> rights.Access:

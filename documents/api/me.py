@@ -10,7 +10,7 @@ from pydantic import Field
 from accounts.api_auth import asker
 from accounts.models import User
 from documents import leaving, takeout
-from documents.api.asking import scoped
+from documents.api.asking import in_person, scoped
 from documents.api.schemas import Body
 from documents.quota import usage
 from protocol.errors import ProtocolError
@@ -23,7 +23,7 @@ class Me(Schema):
     id: UUID
     name: str = Field(description="As others see it.")
     color: str
-    email: str
+    email: str | None = Field(description="Null for an application that may not know it.")
     used_bytes: int = Field(description="What your documents take, with their histories.")
     quota_bytes: int | None = Field(description="What they may take; null: as much as there is.")
 
@@ -34,13 +34,16 @@ class Farewell(Body):
 
 @router.get("", response=Me, summary="Look at yourself")
 def look(request: HttpRequest) -> Me:
-    user = User.objects.get(pk=scoped(request, "read").user_id)
+    by = scoped(request, "read")
+    user = User.objects.get(pk=by.user_id)
     found = usage(user.pk)
+    # An application has to have asked for the address.
+    may_know = by.application is None or "email" in by.scopes
     return Me(
         id=user.pk,
         name=user.display_name,
         color=user.color,
-        email=user.email,
+        email=user.email if may_know else None,
         used_bytes=found.used,
         quota_bytes=found.quota,
     )
@@ -52,13 +55,13 @@ def look(request: HttpRequest) -> Me:
     openapi_extra={"responses": {200: {"description": "A ZIP file.", "content": ZIP}}},
 )
 def data(request: HttpRequest) -> HttpResponse:
-    principal = scoped(request, "read")
+    principal = in_person(request, "read")
     return takeout.download(User.objects.get(pk=principal.user_id), principal)
 
 
 @router.delete("", response={204: None}, summary="Delete your account, for good")
 def delete(request: HttpRequest, body: Farewell) -> Status[None]:
-    principal = scoped(request, "write")
+    principal = in_person(request, "write")
     # In the browser a page asks for the password once more.
     if principal.token_id is None:
         raise ProtocolError("forbidden", "Delete your account on its page, or with a token.")

@@ -55,7 +55,7 @@ class OnceMiddleware:
 def _once(request: HttpRequest, key: str, principal: Principal, do: View) -> HttpResponse:
     if not 0 < len(key) <= LONGEST_KEY:
         raise ProtocolError("invalid_field", f"Idempotency-Key has 1 to {LONGEST_KEY} characters.")
-    name = _sha256(principal.user_id, str(principal.token_id or ""), key)
+    name = _sha256(principal.user_id, str(principal.token_id or principal.application or ""), key)
     fingerprint = _fingerprint(request)
     before = _claim(name, fingerprint, principal)
     if before is not None:

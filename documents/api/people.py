@@ -8,7 +8,7 @@ from pydantic import Field
 
 from accounts import people
 from accounts.models import User
-from documents.api.asking import scoped
+from documents.api.asking import in_person
 from documents.api.schemas import Body
 from documents.reassign import reassign
 from protocol.errors import ProtocolError
@@ -31,7 +31,7 @@ class Reassigned(Schema):
 )
 def hand_on(request: HttpRequest, user_id: UUID, body: Heir) -> Reassigned:
     """Sent again where it was cut off, it does the rest."""
-    by = scoped(request, "write")
+    by = in_person(request, "write")
     administrator = User.objects.get(pk=by.user_id)
     _require(administrator.is_staff and administrator.has_perm("accounts.change_user"))
     leaver = User.objects.filter(pk=user_id).first()

@@ -16,8 +16,8 @@ from protocol.errors import ProtocolError
 
 router = Router(tags=["tickets"])
 
-Scope = Literal["read", "write"]
-Scopes = Annotated[list[Scope], Field(min_length=1, max_length=2)]
+Scope = Literal["read", "edit", "share", "manage", "write"]
+Scopes = Annotated[list[Scope], Field(min_length=1, max_length=5)]
 
 
 class NewTicket(Body):

@@ -1,6 +1,7 @@
 """The admin's pages for people, tokens and jobs."""
 
 import pytest
+from allauth.idp.oidc.models import Client as Application
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
@@ -19,6 +20,7 @@ TOKENS = "/admin/accounts/token/"
 JOBS = "/admin/jobs/job/"
 SESSIONS = "/admin/usersessions/usersession/"
 AUTHENTICATORS = "/admin/mfa/authenticator/"
+APPLICATIONS = "/admin/allauth_idp_oidc/client/"
 
 
 @pytest.fixture
@@ -136,6 +138,22 @@ def test_a_lost_second_factor_is_removed_and_its_secret_never_shown(root: Client
 @pytest.mark.parametrize("model", ["socialaccount/socialtoken", "socialaccount/socialapp"])
 def test_secrets_of_providers_have_no_page(root: Client, model: str) -> None:
     assert root.get(f"/admin/{model}/").status_code == 404
+
+
+def test_an_application_is_registered_and_its_secret_shown_once(root: Client) -> None:
+    fields = {
+        "id": "calendar",
+        "name": "Calendar",
+        "type": "confidential",
+        "redirect_uris": "https://calendar.example/",
+    }
+    lists = {"scopes": "openid\nread", "grant_types": "authorization_code", "response_types": "code"}
+    made = root.post(f"{APPLICATIONS}add/", fields | lists, follow=True).content.decode()
+    application = Application.objects.get(pk="calendar")
+    assert "only shown once" in made
+    page = root.get(f"{APPLICATIONS}calendar/change/").content.decode()
+    assert application.secret not in page
+    assert "only shown once" not in page
 
 
 def test_a_dead_job_is_tried_again(root: Client) -> None:

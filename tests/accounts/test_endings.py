@@ -26,11 +26,11 @@ Heard = list[dict[str, Any]]
 
 
 def session(user: User, key: str) -> dict[str, Any]:
-    return {"user_id": str(user.pk), "token_id": None, "session_key": key}
+    return {"user_id": str(user.pk), "token_id": None, "access_token_id": None, "session_key": key}
 
 
 def everything(user: User) -> dict[str, Any]:
-    return {"user_id": str(user.pk), "token_id": None, "session_key": None}
+    return {"user_id": str(user.pk), "token_id": None, "access_token_id": None, "session_key": None}
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from collab import probes, readiness
 from collab import process as process_module
 from collab.database import Database
+from collab.keys import new_key
 from collab.process import Process
 from tests.collab.talk import Table
 from tests.live import LiveServer
@@ -69,6 +70,7 @@ def test_it_works(live: LiveServer) -> None:
 
 def test_it_works_by_any_name_and_without_https() -> None:
     strict = {"ENVIRONMENT": "production", "SECRET_KEY": "x" * 50, "ALLOWED_HOSTS": "a.example"}
+    strict["OPENID_SIGNING_KEY"] = new_key()
     server = LiveServer(environment=strict)
     server.environment |= {"DATA_DIR": str(server.folder)}
     (server.folder / "static").mkdir()

@@ -122,6 +122,8 @@ def _credentials(scene: Scene, way: WayOut) -> tuple[dict[str, str], str]:
     """By what he comes in: headers, and what stands in the address."""
     if way.by_ticket:
         return {}, scene.by_ticket()
+    if way.by_application:
+        return scene.by_application(), ""
     return scene.by_session() if way.by_session else scene.by_token(), ""
 
 

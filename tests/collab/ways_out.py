@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.idp.oidc.models import Token as AccessToken
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 from django.utils import timezone
 
 from accounts import acts as account_acts
 from accounts import groups, tickets, tokens
+from accounts.applications import acts as applications
 from accounts.models import Group, Token, User
 from accounts.principals import Principal
 from documents import acts, group_members
@@ -59,6 +61,16 @@ class Scene:
         by = Principal(str(self.bob.pk), token_id=self.token.pk)
         return f"?ticket={tickets.make(by, self.document.pk, by.scopes)[1]}"
 
+    def by_application(self) -> dict[str, str]:
+        """The headers of an application of somebody else's that he lets act for him."""
+        owner = Principal(str(self.document.owner_id))
+        self.application, _ = applications.register(owner, "Calendar", ["https://calendar.example/"])
+        token, raw = AccessToken(type="at", client=self.application, user=self.bob), "a" * 86
+        token.set_value(raw)
+        token.set_scopes(["read", "write"])
+        token.save()
+        return {"Authorization": f"Bearer {raw}"}
+
     def by_session(self) -> dict[str, str]:
         """The headers of a page of his; he is logged in elsewhere as well."""
         EmailAddress.objects.create(user=self.bob, email=self.bob.email, verified=True, primary=True)
@@ -79,6 +91,7 @@ class WayOut:
     refusal: str = "not_allowed"
     by_session: bool = False
     by_ticket: bool = False
+    by_application: bool = False
     by: str = "member"
     # Nothing tells of it: the rights are only read again.
     silent: bool = False
@@ -140,6 +153,10 @@ WAYS_OUT: dict[str, WayOut] = {
     "the link expired": WayOut(_link_expired, 4403, by="link", silent=True, roles=LINKED),
     "the token revoked": WayOut(_token_revoked, 4401),
     "the ticket's token revoked": WayOut(_token_revoked, 4401, by_ticket=True),
+    "the application allowed no more": WayOut(
+        lambda s: applications.forbid(Principal(str(s.bob.pk)), s.application.pk), 4401, by_application=True
+    ),
+    "the application withdrawn": WayOut(lambda s: s.application.delete(), 4401, by_application=True),
     "logged out": WayOut(lambda s: _page(s.here).post("/accounts/logout/"), 4401, by_session=True),
     "the other sessions ended": WayOut(lambda s: _page(s.elsewhere).post("/accounts/sessions/"), 4401, by_session=True),
     "a new password": WayOut(_new_password, 4401, by_session=True),

@@ -1,4 +1,5 @@
 import "../styles/account.css";
+import "../styles/applications.css";
 
 for (const button of document.querySelectorAll<HTMLButtonElement>("[data-copies]")) {
   button.addEventListener("click", async () => {
