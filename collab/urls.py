@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
+from collab import console
 from collab.operations.api import router as operations
 from collab.specification import pages as specification
 from documents.api import api
@@ -28,6 +29,7 @@ urlpatterns = [
     path("protocol/", specification.page, name="protocol"),
     path("protocol/<slug:name>/", specification.text, name="protocol_page"),
     path("protocol/v1/<path:name>", specification.file, name="protocol_file"),
+    path("console", console.page, name="console"),
     path("favicon.ico", favicon),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
 ]

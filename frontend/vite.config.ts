@@ -21,7 +21,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: {
       input: [
-        ...["site", "account", "admin", "documents", "editor", "history"].map((name) => here(`src/pages/${name}.ts`)),
+        ...["site", "account", "admin", "console", "documents", "editor", "history"].map((name) =>
+          here(`src/pages/${name}.ts`),
+        ),
         here("src/styles/published.css"),
         here("src/styles/protocol.css"),
       ],
