@@ -254,6 +254,8 @@ STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
 # Development serves files from where they are written; production from where `manage.py collectstatic` put them.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not config.production
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+$"  # Vite puts a hash into these names
+# What is compressed already; and maps of other people's scripts, which took most of the time that collecting takes.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["br", "gif", "gz", "jpg", "map", "png", "webp", "woff", "woff2"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Without names of its own: the modules that Vite wrote import each other by Vite's names.

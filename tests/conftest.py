@@ -1,7 +1,6 @@
-"""What every test may ask for: the cast, a document, a live server, throwaway services, a browser."""
+"""What every test may ask for: the cast, a document, a live server, throwaway services."""
 
-import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -11,24 +10,13 @@ import pytest
 from django.db import connections
 
 from tests import cast
-from tests.installed import chromium_binary, missing
+from tests.installed import missing
 from tests.live import LiveServer
 from tests.services import PostgreSQL, Redis, Service
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser
-
     from accounts.models import User
     from documents.models import Document
-
-CHROMIUM_FLAGS = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 Kind = TypeVar("Kind", bound=Service)
 
@@ -49,10 +37,22 @@ def _quick_passwords(settings: pytest.FixtureRequest) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of servers of their own are marked `live`: they choose their database themselves."""
+    """Marks what starts servers of its own `live`, for it chooses its database itself; `database` what else has one."""
     for item in items:
-        if "live" in getattr(item, "fixturenames", ()) or hasattr(getattr(item, "module", None), "LiveServer"):
+        if "live" in _fixtures(item) or hasattr(getattr(item, "module", None), "LiveServer"):
             item.add_marker(pytest.mark.live)
+        if item.get_closest_marker("live") is None and _has_database(item):
+            item.add_marker(pytest.mark.database)
+
+
+def _has_database(item: pytest.Item) -> bool:
+    return item.get_closest_marker("django_db") is not None or not {"db", "transactional_db"}.isdisjoint(
+        _fixtures(item)
+    )
+
+
+def _fixtures(item: pytest.Item) -> tuple[str, ...]:
+    return tuple(getattr(item, "fixturenames", ()))
 
 
 # The cast
@@ -125,7 +125,7 @@ def _running(kind: type[Kind]) -> Iterator[Kind]:
         yield service
 
 
-# The server and a browser
+# The server
 
 
 @pytest.fixture(scope="session")
@@ -142,22 +142,6 @@ def live(request: pytest.FixtureRequest, live_servers: Callable[[str], LiveServe
     said_before = len(server.log)
     yield server
     assert "Traceback" not in server.log[said_before:], server.log
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator["Browser"]:
-    """The system's Chromium (or CHROMIUM), headless, fresh for each test."""
-    from playwright.async_api import async_playwright
-
-    binary = chromium_binary()
-    if binary is None:
-        missing("Chromium", "apt-get install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=binary, args=CHROMIUM_FLAGS, chromium_sandbox=os.geteuid() != 0
-        )
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -83,6 +83,7 @@ class LiveServer:
         self._process: subprocess.Popen[bytes] | None = None
         self.environment = clean_environment() | {
             "DATA_DIR": str(self.folder),
+            "TMPDIR": str(self.folder),  # what it leaves when it is killed goes with the folder
             "DATABASE_URL": database_url or template(postgresql).copy(self.folder),
             "REDIS_URL": redis_url or "",
             "SERVER": server,

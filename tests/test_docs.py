@@ -21,6 +21,7 @@ from protocol.limits import Limits
 from tests import protocol_reference
 from tests.installed import missing
 from tests.live import LiveServer
+from tests.scale import rounds
 from tests.specification.fitting import misfit
 
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -221,6 +222,9 @@ async def test_what_a_page_walks_through_really_goes_so(live: LiveServer, page: 
 
 # Commands
 
+# What a command does is the same under either server.
+one_server = pytest.mark.parametrize("live", rounds(["daphne"], ["daphne", "uvicorn"]), indirect=True)
+
 WEBSOCAT = '''#!{python}
 """What papers ask of websocat: lines of standard input become frames, frames become lines of standard output."""
 import sys
@@ -273,6 +277,7 @@ def run(page: Path, live: LiveServer, path: Path, **environment: str) -> str:
     return ran.stdout
 
 
+@one_server
 def test_the_commands_of_readme_run(live: LiveServer, programs: Path) -> None:
     live.manage("seed")
     said = run(README, live, programs)
@@ -283,6 +288,7 @@ def test_the_commands_of_readme_run(live: LiveServer, programs: Path) -> None:
     assert "20 submissions by 3" in said
 
 
+@one_server
 def test_the_commands_of_import_and_export_run(live: LiveServer, programs: Path) -> None:
     document = live.document(title="Plans")
     change = {"client_id": "the-beginning", "seq": 1, "base_version": 0, "delta": [{"insert": "# no heading"}]}
@@ -294,6 +300,7 @@ def test_the_commands_of_import_and_export_run(live: LiveServer, programs: Path)
     assert newest["contents"][1:] == [{"insert": "\n", "attributes": {"header": 2}}, {"insert": "By a program.\n"}]
 
 
+@one_server
 def test_the_commands_of_retention_run(live: LiveServer, programs: Path) -> None:
     document = live.document(title="Plans")
     change = {"client_id": "the-beginning", "seq": 1, "base_version": 0, "delta": [{"insert": "secret"}]}
@@ -303,6 +310,7 @@ def test_the_commands_of_retention_run(live: LiveServer, programs: Path) -> None
     assert said == '{"keep_days": 90}{"removed": 1, "still_there": 6}'
 
 
+@one_server
 def test_the_commands_of_sharing_run(live: LiveServer, programs: Path) -> None:
     document = live.document(title="Plans")
     page = ROOT / "docs" / "guides" / "sharing.md"
@@ -312,6 +320,7 @@ def test_the_commands_of_sharing_run(live: LiveServer, programs: Path) -> None:
     assert (invited["email"], link["label"]) == ("dave@example.com", "for the class")
 
 
+@one_server
 def test_the_commands_of_getting_in_run(live: LiveServer, programs: Path) -> None:
     page = ROOT / "docs" / "guides" / "getting-in.md"
     said = run(page, live, programs, TOKEN=live.people["alice"].token, ID=str(live.document(title="Plans")))

@@ -1,19 +1,61 @@
 """A server, and people of the cast logged in at windows of a real browser."""
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from tests.browser.window import Window
 from tests.cast import MEMBERS
+from tests.installed import chromium_binary, missing
 from tests.live import LiveServer
+
+CHROMIUM_FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 LogIn = Callable[..., Awaitable[BrowserContext]]
 NewDocument = Callable[..., Awaitable[str]]
 Open = Callable[..., Awaitable[Window]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One event loop for all tests here: the browser that they share lives in it."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def running_chromium() -> AsyncIterator[Browser]:
+    """The system's Chromium (or CHROMIUM), headless."""
+    binary = chromium_binary()
+    if binary is None:
+        missing("Chromium", "apt-get install chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=binary, args=CHROMIUM_FLAGS, chromium_sandbox=os.geteuid() != 0
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chromium(running_chromium: Browser) -> AsyncIterator[Browser]:
+    """A browser without a window; what a test opens in it is closed after the test."""
+    yield running_chromium
+    for context in running_chromium.contexts:
+        await context.close()
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +66,7 @@ def site() -> Iterator[LiveServer]:
         assert "Traceback" not in server.log, server.log
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def new_document(site: LiveServer) -> AsyncIterator[NewDocument]:
     """`await new_document()`: an empty document of alice's, made over REST, which is quick."""
     headers = {"Authorization": f"Bearer {site.people['alice'].token}"}
@@ -46,7 +88,7 @@ def cookies() -> dict[str, Any]:
     return {}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def log_in(chromium: Browser, site: LiveServer, cookies: dict[str, Any]) -> LogIn:
     """`await log_in("alice")`: a browser of alice's own, logged in; the first time at a server through its page."""
 
@@ -67,7 +109,7 @@ async def log_in(chromium: Browser, site: LiveServer, cookies: dict[str, Any]) -
     return log_in
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def window(log_in: LogIn) -> AsyncIterator[Open]:
     """`await window("alice", document)`: alice with the document before her. The browser may complain of nothing."""
     opened: list[Window] = []

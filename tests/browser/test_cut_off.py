@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-import pytest
+import pytest_asyncio
 
 from tests.browser.conftest import NewDocument, Open
 from tests.browser.window import Window, settled
@@ -11,7 +11,7 @@ from tests.line import Line
 from tests.live import LiveServer
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def line(site: LiveServer) -> AsyncIterator[Line]:
     """To be named before `window`, so that it still stands when that looks what the browsers complained of."""
     async with Line(site.port) as line:

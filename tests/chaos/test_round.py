@@ -42,7 +42,7 @@ async def test_nothing_is_lost_or_doubled(server: str, database: DatabaseKind, t
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("server", ["daphne", "uvicorn"])
+@pytest.mark.parametrize("server", rounds(["daphne"], ["daphne", "uvicorn"]))
 async def test_what_is_acknowledged_survives_sigkill(server: str, tmp_path: Path) -> None:
     if not redis_binary():
         missing(Redis.name, Redis.install)

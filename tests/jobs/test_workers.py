@@ -13,6 +13,8 @@ import pytest
 
 from tests.services import PostgreSQL
 
+pytestmark = pytest.mark.live
+
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE = 60.0
 
