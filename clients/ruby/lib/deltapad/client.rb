@@ -106,8 +106,7 @@ module Deltapad
     def begin_session
       session.connect
       @connected_at = now
-      @give_up_at = now + WELCOME_WITHIN
-      say
+      hear
     end
 
     def hear
@@ -190,13 +189,15 @@ module Deltapad
     end
 
     def heard(event, given)
-      if event == :told && session.online? && connection != :online
-        heard_something
-        @check_at = session.limits["check_interval"]&.+(now)
-        change_connection(:online)
-      end
+      welcomed if event == :welcomed
       take_another_name if event == :rejected && given == "client_id_taken"
       @listener.call(event, given)
+    end
+
+    def welcomed
+      heard_something
+      @check_at = session.limits["check_interval"]&.+(now)
+      change_connection(:online)
     end
 
     # This one is someone else's: goes on under another, on another connection, at once.

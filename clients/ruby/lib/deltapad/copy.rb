@@ -37,6 +37,19 @@ module Deltapad
     # How many changes wait: the one under way, and what was typed since.
     def unsent = (pending ? 1 : 0) + (buffer.empty? ? 0 : 1)
 
+    # The first who comes is this copy's person. With another, its name is of no use any more, and what waits is kept
+    # back: nothing is sent under a name that did not type it.
+    def belongs_to?(user_id)
+      known = @user_id
+      @user_id = user_id
+      return true if known.nil? || known == user_id
+
+      give_up("client_id_taken")
+      @pending = nil
+      @screen = contents
+      false
+    end
+
     # The person's own change of the screen. Raises Refusal where it does not fit.
     def edit(change)
       Fitting.check(change, screen)
@@ -114,7 +127,7 @@ module Deltapad
     # All of it, as plain JSON values.
     def to_h
       {
-        "client_id" => client_id, "seq" => @seq, "version" => version, "last" => last, "contents" => contents.to_a,
+        "client_id" => client_id, "user_id" => @user_id, "seq" => @seq, "version" => version, "last" => last, "contents" => contents.to_a,
         "pending" => pending && { "seq" => pending.seq, "delta" => pending.delta.to_a }, "buffer" => buffer.to_a,
         "kept" => kept.map { |each| { "code" => each.code, "delta" => each.delta.to_a } }
       }
@@ -158,7 +171,7 @@ module Deltapad
     def keep(code, delta) = delta.empty? || @kept << Kept.new(code, delta)
 
     def restore(stored)
-      @seq, @version, @last = stored.values_at("seq", "version", "last")
+      @user_id, @seq, @version, @last = stored.values_at("user_id", "seq", "version", "last")
       @contents = Delta.parse(stored["contents"])
       @buffer = Delta.parse(stored["buffer"])
       pending = stored["pending"]

@@ -6,7 +6,6 @@ require_relative "client"
 module Deltapad
   # A client behind lines of JSON, as the conformance kit drives one (conformance/client-interface.md).
   class Pipe
-    # Where a program may ask again and again, it is soon answered.
     PIECE = 65_536
 
     def initialize(input, output)
@@ -41,7 +40,7 @@ module Deltapad
 
     def reply(request)
       case request["do"]
-      when "about" then { "name" => "deltapad-ruby", "version" => "0.1.0", "can" => %w[select storage] }
+      when "about" then { **Session::CLIENT, "can" => %w[select storage] }
       when "open" then open(request)
       when "close" then leave
       when "state" then @client ? state : { "error" => "no document is open" }

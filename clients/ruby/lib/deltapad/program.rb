@@ -34,10 +34,8 @@ module Deltapad
 
     # The socket of the document that an address is about.
     def self.socket(address)
-      uri = URI(address)
-      scheme = %w[wss https].include?(uri.scheme) ? "wss" : "ws"
-      port = uri.port && uri.port != uri.default_port ? ":#{uri.port}" : ""
-      "#{scheme}://#{uri.host}#{port}/ws/documents/#{address[ID]}/"
+      uri = URI(address.sub(/\Aws/, "http"))
+      "#{uri.scheme.sub('http', 'ws')}://#{uri.host}:#{uri.port}/ws/documents/#{address[ID]}/"
     end
 
     private
@@ -51,8 +49,7 @@ module Deltapad
     def edit(address)
       require_relative "editor"
       url = Program.socket(address)
-      token = @environment["DELTAPAD_TOKEN"] || ask_for_token
-      client = Client.new(url, token: token, store: store(url, token))
+      client = Client.new(url, token: @environment["DELTAPAD_TOKEN"] || ask_for_token, store: store(url))
       Terminal.new.open { |terminal| Editor.new(client, terminal).run }
       tell_what_waits(client)
       0
@@ -62,10 +59,9 @@ module Deltapad
 
     def ask_for_token = IO.console.getpass("Token: ")
 
-    # Whoever comes with another token is another person, and goes on from another copy.
-    def store(url, token)
+    def store(url)
       home = @environment["XDG_STATE_HOME"] || File.join(Dir.home, ".local", "state")
-      Store.open(@environment["DELTAPAD_STATE"] || File.join(home, "deltapad"), Digest::SHA256.hexdigest([url, token].join("\n"))[0, 24])
+      Store.open(@environment["DELTAPAD_STATE"] || File.join(home, "deltapad"), Digest::SHA256.hexdigest(url)[0, 24])
     end
 
     def tell_what_waits(client)

@@ -8,6 +8,7 @@ module Deltapad
   # The conversation about one document, without a socket: frames go in by `receive`, and come out by `frames`. It
   # outlives connections. What happens is told to the block of `listen`:
   #
+  #   :welcomed          a connection is let in; what came meanwhile follows
   #   :change, delta     the screen changes, by someone else
   #   :contents, delta   the screen holds another document
   #   :kept, kept        a change of one's own will not be in the document
@@ -166,8 +167,16 @@ module Deltapad
       @participants = frame["participants"].to_h { |participant| [participant["session_id"], participant] }
       @others.clear
       @target = document["version"]
+      same_person = copy.belongs_to?(user["id"])
+      @listener.call(:welcomed)
       frame["contents"] ? take_contents(frame) : revised(frame)
-      @listener.call(:told)
+      turn_away unless same_person
+    end
+
+    # What another person's copy held is shown, and not sent.
+    def turn_away
+      show_contents
+      @listener.call(:rejected, "client_id_taken")
     end
 
     def take_contents(frame)

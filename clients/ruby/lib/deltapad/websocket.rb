@@ -8,8 +8,8 @@ require "uri"
 require_relative "frames"
 
 module Deltapad
-  # One WebSocket (RFC 6455) to a server, over TCP or TLS. Opening it blocks; after that nothing does: `receive` when it
-  # is readable, `flush` when it is writable and `unsent?`.
+  # One WebSocket (RFC 6455) to a server, over TCP or TLS. Opening it blocks; after that nothing does: `receive` at once and
+  # whenever it is readable, `flush` when it is writable and `unsent?`.
   class WebSocket
     # What the server said instead of letting us in.
     class Refused < StandardError; end
@@ -23,11 +23,11 @@ module Deltapad
 
     # Raises Refused, or what the network raises, where there is no connection within `timeout` seconds.
     def self.open(url, subprotocol:, timeout:)
-      uri = URI(url)
+      uri = URI(url.sub(/\Aws/, "http"))
       deadline = Process.clock_gettime(Process::CLOCK_MONOTONIC) + timeout
       socket = Socket.tcp(uri.hostname, uri.port, connect_timeout: timeout)
       socket.setsockopt(Socket::IPPROTO_TCP, Socket::TCP_NODELAY, 1)
-      socket = encrypt(socket, uri.hostname, deadline) if uri.scheme == "wss"
+      socket = encrypt(socket, uri.hostname, deadline) if uri.scheme == "https"
       new(socket, uri, subprotocol, deadline)
     rescue StandardError
       socket&.close

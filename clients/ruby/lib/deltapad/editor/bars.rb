@@ -62,7 +62,7 @@ module Deltapad
 
     def kept
       codes = @client.copy.kept.map(&:code).uniq
-      "Not in the document: #{codes.join(', ')} (^T puts the text back)" if codes.any?
+      "Refused (#{codes.join(', ').tr('_', ' ')}); ^T puts the text back" if codes.any?
     end
 
     # What the server said of the code, where it did.

@@ -37,6 +37,9 @@ module Deltapad
     end
 
     def lay_out(document, columns)
+      return if document.equal?(@document) && columns == @columns
+
+      @document = document
       @known.clear if columns != @columns
       @columns = columns
       known = {}
