@@ -22,7 +22,7 @@ class Adapter:
         self._holds = False
 
     def about(self) -> Line:
-        return {"name": "deltapad-client", "version": "0.1.0", "can": ["select", "storage"]}
+        return {"name": "deltapad-client", "version": "0.1.0", "can": ["check", "select", "storage"]}
 
     async def open(self, url: str, token: str, storage: str) -> None:
         await self.close()

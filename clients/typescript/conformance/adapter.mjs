@@ -22,7 +22,7 @@ let reason = "";
 let selections = {};
 
 const commands = {
-  about: () => ({ name: "@deltapad/client", version: "0.1.0", can: ["select", "storage"] }),
+  about: () => ({ name: "@deltapad/client", version: "0.1.0", can: ["check", "select", "storage"] }),
   open({ url, token, storage }) {
     commands.close();
     client = new DocumentClient({ url, token, WebSocket, outbox: new FileOutbox(`${storage}/outbox.json`) });

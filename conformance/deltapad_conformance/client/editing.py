@@ -1,17 +1,20 @@
 """How a client's changes go out, and how others' come in."""
 
 import asyncio
+import hashlib
+import json
 import time
+from itertools import pairwise
 
 from .. import delta
 from ..data import Ops
 from ..scenario import Failed, equal
 from .document import rejected, revisions
 from .scenarios import scenario
-from .stage import ClientStage
+from .stage import ClientStage, Line
 
 
-@scenario("client/one-at-a-time", "EDIT-14", "EDIT-15", "EDIT-16", "EDIT-17")
+@scenario("client/one-at-a-time", "CON-4", "EDIT-14", "EDIT-15", "EDIT-16", "EDIT-17")
 async def one_at_a_time(stage: ClientStage) -> None:
     """While a change has no answer, what is typed waits, and then goes as one change under a higher seq."""
     line = await stage.joins()
@@ -261,3 +264,83 @@ async def selections_of_others(stage: ClientStage) -> None:
     await stage.shows("who left is nowhere", selections={})
     await line.says(stage.document.take(line.client_id, submission))
     await stage.converges()
+
+
+@scenario("client/selection-pace", "PRES-4", needs=["select"])
+async def selection_pace(stage: ClientStage) -> None:
+    """Between two places that a client tells lie `presence_interval` seconds, and the last one is told."""
+    stage.document.bob({"insert": "x" * 40})
+    await stage.opens()
+    line = await stage.line()
+    welcome = stage.document.welcome(line.hello)
+    await line.says(welcome | {"limits": welcome["limits"] | {"presence_interval": 0.5}})
+    await stage.shows("the document", contents=stage.document.contents)
+    for index in range(40):
+        await stage.asks("select", index=index, length=0)
+    moments = []
+    while (await line.hears("presence"))["selection"]["index"] != 39:
+        moments.append(line.heard_at)
+    waits = [round(later - earlier, 2) for earlier, later in pairwise([*moments, line.heard_at])]
+    if any(wait < 0.4 for wait in waits):
+        raise Failed("seconds between two places", 0.5, waits)
+
+
+@scenario("client/frame-limit", "LIM-2")
+async def frame_limit(stage: ClientStage) -> None:
+    """A change that no frame of `frame_in` bytes can hold is split, or kept for its person."""
+    limit = 2000
+    await stage.opens()
+    line = await stage.line()
+    welcome = stage.document.welcome(line.hello)
+    await line.says(welcome | {"limits": welcome["limits"] | {"frame_in": limit}})
+    await stage.shows("the document", contents=stage.document.contents)
+    await stage.edits({"insert": "é" * limit})
+    while (state := await stage.asks("state"))["unsent"]:
+        submission = await line.hears("submit")
+        size = len(json.dumps(submission, ensure_ascii=False, separators=(",", ":")).encode())
+        if size > limit:
+            raise Failed("no frame is larger than `frame_in`", limit, size)
+        await line.says(stage.document.take(line.client_id, submission))
+        await line.is_silent()
+    if not state["kept"]:
+        await stage.converges()
+
+
+@scenario("client/check", "CHECK-1", "CHECK-2", needs=["check"])
+async def check(stage: ClientStage) -> None:
+    """A client that checks itself asks with the digest of what it holds, and `same` changes nothing."""
+    line = await _checks(stage)
+    asked = await line.hears("check")
+    text = json.dumps(stage.document.contents, ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    equal((asked["version"], asked["digest"]), (1, digest), "the version and the digest")
+    await line.says({"type": "checked", "version": 1, "result": "same"})
+    await stage.converges()
+
+
+@scenario("client/check-different", "CHECK-4", needs=["check"])
+async def check_different(stage: ClientStage) -> None:
+    """`different`: its contents take the place of what was held, under what was typed and came meanwhile."""
+    line = await _checks(stage)
+    await line.hears("check")
+    stage.document.contents = [{"insert": 'Hallo "Welt" 😀\n'}]
+    held = stage.document.contents
+    await stage.bob(line, {"insert": "bob "})
+    await stage.edits({"insert": "me "})
+    submission = await line.hears("submit")
+    await line.says({"type": "checked", "version": 1, "result": "different", "contents": held})
+    mine = [{"insert": 'me bob Hallo "Welt" 😀\n'}]
+    await stage.shows("the server's contents, with what came and what was typed", contents=mine)
+    await line.says(stage.document.take(line.client_id, submission))
+    await stage.converges()
+
+
+async def _checks(stage: ClientStage) -> Line:
+    """A client on a server that takes checks."""
+    stage.document.bob({"insert": 'Hello "World" 😀'})
+    await stage.opens()
+    line = await stage.line()
+    welcome = stage.document.welcome(line.hello)
+    await line.says(welcome | {"limits": welcome["limits"] | {"check_interval": 60}})
+    await stage.shows("the document", contents=stage.document.contents)
+    return line

@@ -5,7 +5,7 @@ from .scenarios import scenario
 from .stage import TOKEN, ClientStage
 
 
-@scenario("client/hello", "CON-11", "BACK-6")
+@scenario("client/hello", "CON-4", "CON-11", "BACK-6")
 async def hello(stage: ClientStage) -> None:
     """The first frame is `hello`; it says who is asking, and names no version while nothing is held."""
     await stage.opens()
@@ -17,15 +17,6 @@ async def hello(stage: ClientStage) -> None:
         raise Failed("a client that holds nothing names no version", seen=line.hello)
     await line.says(stage.document.welcome(line.hello))
     await stage.shows("the contents of the welcome", contents=stage.document.contents, version=0)
-
-
-@scenario("client/token-not-in-url", "CON-9")
-async def token_not_in_url(stage: ClientStage) -> None:
-    """The token is never in the URL."""
-    await stage.opens()
-    line = await stage.line()
-    if TOKEN in line.path:
-        raise Failed("the token is not in the URL", seen=line.path)
 
 
 @scenario("client/subprotocol", "CON-3")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -30,14 +31,15 @@ class Gone(Failed):
 
 
 class Line:
-    """One connection of the client's, from the server's side."""
+    """One connection of the client's, from the server's side; `heard_at` is when the last frame came that was heard."""
 
     def __init__(self, socket: ServerConnection, record: Record) -> None:
         self.hello: Frame = {}
         self.welcomed = False
         self._socket = socket
         self._record = record
-        self._heard: asyncio.Queue[Frame | None] = asyncio.Queue()
+        self.heard_at = 0.0
+        self._heard: asyncio.Queue[tuple[float, Frame | None]] = asyncio.Queue()
         self._probes = 0
 
     @property
@@ -61,8 +63,8 @@ class Line:
                 self._record.note("client", "→", frame)
                 if frame.get("type") == "ping":
                     await self.says({"type": "pong"} | ({"id": frame["id"]} if "id" in frame else {}))
-                self._heard.put_nowait(frame)
-        self._heard.put_nowait(None)
+                self._heard.put_nowait((time.monotonic(), frame))
+        self._heard.put_nowait((time.monotonic(), None))
 
     async def says(self, *frames: Frame) -> None:
         """Sends frames to the client; on a line that is gone they are lost."""
@@ -87,9 +89,10 @@ class Line:
 
     async def _next(self, types: tuple[str, ...]) -> Frame | None:
         try:
-            return await asyncio.wait_for(self._heard.get(), PATIENCE)
+            self.heard_at, frame = await asyncio.wait_for(self._heard.get(), PATIENCE)
         except TimeoutError:
             raise Failed(f"the client said nothing within {PATIENCE:g} seconds", expected=list(types)) from None
+        return frame
 
     async def is_silent(self) -> None:
         """Returns when the client took in all that was said; it may have said nothing that counts. Raises Failed."""
