@@ -1,11 +1,13 @@
 """What the kit tries, and what it knows itself."""
 
+from typing import Any
+
 from deltapad_conformance import client, delta, server, vectors
 from deltapad_conformance.data import Frame, requirements
 from deltapad_conformance.data import vectors as cases
-from deltapad_conformance.scenario import same
+from deltapad_conformance.scenario import Book, same
 
-BOOKS = {"server": server.book, "client": client.book, "vectors": vectors.book()}
+BOOKS: dict[str, Book[Any]] = {"server": server.book, "client": client.book, "vectors": vectors.book()}
 
 
 def test_every_scenario_says_what_it_is_about_and_names_rules_that_exist() -> None:

@@ -4,8 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 
-from .. import delta
-from ..data import Frame
+from ..data import Frame, Ops
 from ..scenario import Scenario, equal
 from .document import rejected, revisions
 from .scenarios import book
@@ -14,6 +13,9 @@ from .stage import ClientStage, Line
 EXACTLY_ONCE = ("BACK-5", "BACK-10", "BACK-11", "EDIT-18")
 STORMS = 6
 EDITS = 12
+CROWDED = 20
+LONG = 200
+"""How long the document is; all that is deleted in a storm leaves it longer than `CROWDED`."""
 
 
 async def before_hello(stage: ClientStage, line: Line) -> None:
@@ -188,13 +190,12 @@ class Weather:
         again = frame["type"] == "revisions" and not self.fair and self._random.random() < 0.3
         await line.says(frame, *([frame] if again else []))
 
-    def change(self, contents: list[Frame], word: str) -> list[Frame]:
-        """Somebody puts a word in, or takes a little out, somewhere."""
-        length = sum(map(delta.length, contents)) - 1
-        at = self._random.randint(0, length)
-        before = [{"retain": at}] if at else []
-        if at < length and self._random.random() < 0.3:
-            return [*before, {"delete": min(length - at, self._random.randint(1, 3))}]
+    def change(self, word: str) -> Ops:
+        """Somebody puts a word in, or takes a little out, where the document surely has something."""
+        at = self._random.randint(0, CROWDED)
+        before: Ops = [{"retain": at}] if at else []
+        if self._random.random() < 0.3:
+            return [*before, {"delete": self._random.randint(1, 3)}]
         return [*before, {"insert": word}]
 
 
@@ -202,14 +203,14 @@ def storm(seed: int) -> Scenario[ClientStage]:
     """Two people type over a line that is never quite well."""
 
     async def play(stage: ClientStage) -> None:
+        stage.document.bob({"insert": "x" * LONG})
         await stage.opens()
         weather = Weather(stage, seed)
         stage.serves(weather.serve)
-        await stage.shows("the document", contents=[{"insert": "\n"}])
+        await stage.shows("the document", contents=stage.document.contents)
         for number in range(EDITS):
-            stage.document.bob(*weather.change(stage.document.contents, f"B{number}"))
-            state = await stage.asks("state")
-            await stage.edits(*weather.change(state["contents"], f"a{number}"))
+            stage.document.bob(*weather.change(f"B{number}"))
+            await stage.edits(*weather.change(f"a{number}"))
             await asyncio.sleep(0.03)
         weather.fair = True
         await stage.converges()
