@@ -294,16 +294,20 @@ async def frame_limit(stage: ClientStage) -> None:
     welcome = stage.document.welcome(line.hello)
     await line.says(welcome | {"limits": welcome["limits"] | {"frame_in": limit}})
     await stage.shows("the document", contents=stage.document.contents)
+    stage.meanwhile(_takes_frames_of(limit, stage, line))
     await stage.edits({"insert": "é" * limit})
-    while (state := await stage.asks("state"))["unsent"]:
+    state = await stage.shows("all of it is in, or kept", unsent=False)
+    if not state["kept"]:
+        await stage.converges()
+
+
+async def _takes_frames_of(limit: int, stage: ClientStage, line: Line) -> None:
+    while True:
         submission = await line.hears("submit")
         size = len(json.dumps(submission, ensure_ascii=False, separators=(",", ":")).encode())
         if size > limit:
             raise Failed("no frame is larger than `frame_in`", limit, size)
         await line.says(stage.document.take(line.client_id, submission))
-        await line.is_silent()
-    if not state["kept"]:
-        await stage.converges()
 
 
 @scenario("client/check", "CHECK-1", "CHECK-2", needs=["check"])

@@ -171,7 +171,7 @@ class Weather:
             answering.cancel()
 
     async def _answer(self, line: Line) -> None:
-        document = self._stage.document
+        document, line.patience = self._stage.document, None
         while True:
             frame = await line.hears("submit", "fetch")
             if frame["type"] == "fetch":

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,10 @@ class Gone(Failed):
 
 
 class Line:
-    """One connection of the client's, from the server's side; `heard_at` is when the last frame came that was heard."""
+    """One connection of the client's, from the server's side.
+
+    `heard_at` is when the frame came that was heard last, `patience` how long the next one is waited for, in seconds.
+    """
 
     def __init__(self, socket: ServerConnection, record: Record) -> None:
         self.hello: Frame = {}
@@ -39,6 +42,7 @@ class Line:
         self._socket = socket
         self._record = record
         self.heard_at = 0.0
+        self.patience: float | None = PATIENCE
         self._heard: asyncio.Queue[tuple[float, Frame | None]] = asyncio.Queue()
         self._probes = 0
 
@@ -89,9 +93,9 @@ class Line:
 
     async def _next(self, types: tuple[str, ...]) -> Frame | None:
         try:
-            self.heard_at, frame = await asyncio.wait_for(self._heard.get(), PATIENCE)
+            self.heard_at, frame = await asyncio.wait_for(self._heard.get(), self.patience)
         except TimeoutError:
-            raise Failed(f"the client said nothing within {PATIENCE:g} seconds", expected=list(types)) from None
+            raise Failed(f"the client said nothing within {self.patience:g} seconds", expected=list(types)) from None
         return frame
 
     async def is_silent(self) -> None:
@@ -137,7 +141,7 @@ class ClientStage:
         self._folder = folder
         self._lines: asyncio.Queue[Line] = asyncio.Queue()
         self.dialled = 0
-        self._serving: list[asyncio.Task[None]] = []
+        self._beside: list[asyncio.Task[None]] = []
 
     async def accept(self, socket: ServerConnection) -> None:
         """A connection that the client opened, until it ends."""
@@ -228,7 +232,11 @@ class ClientStage:
 
     def serves(self, answer: Callable[[Line], Awaitable[None]] | None = None) -> None:
         """From here on every connection is served in good order (or by `answer`)."""
-        self._serving.append(asyncio.create_task(self._serve(answer or self.serve)))
+        self.meanwhile(self._serve(answer or self.serve))
+
+    def meanwhile(self, beside: Coroutine[Any, Any, None]) -> None:
+        """Goes on beside the scenario, until its end; what goes wrong in it fails the scenario."""
+        self._beside.append(asyncio.create_task(beside))
 
     async def _serve(self, answer: Callable[[Line], Awaitable[None]]) -> None:
         while True:
@@ -244,6 +252,7 @@ class ClientStage:
 
     async def answers(self, line: Line) -> None:
         """Answers all that a client may ask, until the line ends."""
+        line.patience = None
         with suppress(Gone):
             while True:
                 frame = await line.hears("submit", "fetch")
@@ -261,14 +270,14 @@ class ClientStage:
 
     def _surface(self) -> None:
         """Raises what went wrong in what serves beside."""
-        for task in self._serving:
+        for task in self._beside:
             if task.done() and not task.cancelled():
                 task.result()
 
     async def end(self) -> None:
-        for task in self._serving:
+        for task in self._beside:
             task.cancel()
-        for ended in await asyncio.gather(*self._serving, return_exceptions=True):
+        for ended in await asyncio.gather(*self._beside, return_exceptions=True):
             if isinstance(ended, Failed):
                 raise ended
 
