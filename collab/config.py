@@ -136,6 +136,11 @@ class Config(BaseSettings):
         ge=0,
     )
     run_jobs: bool = setting(True, "Run background jobs inside the server; False where `manage.py worker` does it.")
+    webhook_hosts: CommaList = setting(
+        (),
+        "Hosts that webhooks may go to though they are not public, and by http too, with commas: for development. Their"
+        " other hosts are public ones, by https.",
+    )
     metrics_token: str = setting(
         "",
         "Who sends it (`Authorization: Bearer …`, 16 ASCII characters or more) reads `/metrics`; empty: nobody does.",
@@ -148,7 +153,7 @@ class Config(BaseSettings):
         "INFO", "The least severe lines to log: `DEBUG`, `INFO`, `WARNING` or `ERROR`."
     )
 
-    @field_validator("allowed_hosts", "allowed_origins", mode="before")
+    @field_validator("allowed_hosts", "allowed_origins", "webhook_hosts", mode="before")
     @classmethod
     def split(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value

@@ -235,6 +235,7 @@ globals().update(_email())
 # Background jobs
 
 RUN_JOBS = config.run_jobs
+WEBHOOK_HOSTS = config.webhook_hosts
 QUOTA_BYTES = config.quota_bytes
 DURABILITY = config.durability
 
@@ -311,6 +312,8 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
         "daphne": {"level": "WARNING"},
+        # It tells whole addresses, which may hold a secret of whoever is there.
+        "httpx": {"level": "WARNING"},
         "uvicorn": {"level": "WARNING"},
         # A traceback a second while Redis is away; collab.layer says once that it is.
         "channels_redis": {"level": "CRITICAL"},

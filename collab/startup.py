@@ -16,6 +16,9 @@ SWITCH_SECONDS = 0.0005
 # second where many documents are open: every few minutes then, not every few seconds.
 COLLECT_AT = 5_000, 10, 50
 
+# Threads for jobs that wait for the servers of others.
+OUTSIDE = 2
+
 _begun: process.Process | None = None
 
 
@@ -33,7 +36,8 @@ def begin() -> process.Process:
         gc.set_threshold(*COLLECT_AT)
         sys.setswitchinterval(SWITCH_SECONDS)
         if settings.RUN_JOBS:
-            runner = Runner()
-            runner.start()
-            here.at_end.append(runner.ask_to_stop)
+            for outside in (False, *[True] * OUTSIDE):
+                runner = Runner(outside)
+                runner.start()
+                here.at_end.append(runner.ask_to_stop)
     return here

@@ -9,3 +9,4 @@ class DocumentsConfig(AppConfig):
         # They connect their receivers.
         from documents.images import clearing  # noqa: F401
         from documents.sharing import receivers  # noqa: F401
+        from documents.webhooks import receivers as webhook_receivers  # noqa: F401

@@ -14,6 +14,9 @@ from documents.retention import erasure
 from documents.retention.compaction import compact_due
 from documents.search import texts
 from documents.sharing import closing, invitations, requests
+from documents.webhooks import acts as webhooks
+from documents.webhooks import delivering
+from jobs.queue import enqueue
 from jobs.registry import job
 
 TRASH_IS_KEPT = timedelta(days=30)
@@ -104,3 +107,22 @@ def forget_sharing() -> None:
     invitations.forget_expired()
     requests.forget_old()
     closing.close_guests()
+
+
+@job("documents.deliver_webhooks", every=timedelta(seconds=3), outside=True)
+def deliver_webhooks() -> None:
+    """Has the webhooks served that have something to send."""
+    for webhook_id in delivering.due(timezone.now()):
+        enqueue("documents.deliver_webhook", {"webhook_id": str(webhook_id)}, key=str(webhook_id))
+
+
+@job("documents.deliver_webhook", outside=True)
+def deliver_webhook(webhook_id: str) -> None:
+    """Sends what one webhook has to send."""
+    delivering.deliver(UUID(webhook_id))
+
+
+@job(webhooks.SEND, outside=True)
+def send_delivery(delivery_id: str) -> None:
+    """Sends a test, or a message once more."""
+    delivering.send_again(UUID(delivery_id))

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 import documents.events.models
 import documents.images.models
-import documents.sharing.models  # noqa: F401 - Django looks for models here
+import documents.sharing.models
+import documents.webhooks.models  # noqa: F401 - Django looks for models here
 from accounts.models import Group
 from documents.publishing.models import Publication  # noqa: F401 - Django looks for models here
 from protocol import digest

@@ -18,8 +18,10 @@ from documents import history, rights
 from documents.exchange.files import FILE_FORMATS, file_name
 from documents.images.embedding import DocumentImages
 from documents.models import Document, Revision, Star
+from documents.webhooks.models import Webhook
 from protocol.errors import ProtocolError
 
+WEBHOOK = ("id", "document_id", "url", "kinds", "deltas", "off", "made_at")
 WRITTEN = ("document_id", "version", "at", "delta")
 FORMATS = ("delta", "html")
 
@@ -55,6 +57,7 @@ def _shelf(user: User) -> dict[str, Any]:
         "owned": list(owned),
         "shared_with_me": [_shared(document, roles[document.pk, str(user.pk)]) for document in shared],
         "starred": list(starred),
+        "webhooks": list(Webhook.objects.filter(user=user).values(*WEBHOOK)),
     }
 
 

@@ -74,22 +74,25 @@ def plan_periodic() -> None:
             Job.objects.bulk_create([Job(kind=kind.name, key=PERIODIC)], ignore_conflicts=True)
 
 
-def claim() -> Job | None:
+def claim(outside: bool | None = None) -> Job | None:
     """Takes the job that is longest due, under a lease of one's own; None where nothing is due.
+
+    Only of kinds that are `outside`, or only of the others; None: of all.
 
     Kinds that this program doesn't know are left to newer workers. A job whose workers died as often as it may be
     tried is given up.
     """
-    while (job := _taken()) is not None:
+    while (job := _taken(outside)) is not None:
         if job.attempts <= KINDS[job.kind].attempts:
             return job
         fail(job, "its worker died")
     return None
 
 
-def _taken() -> Job | None:
+def _taken(outside: bool | None) -> Job | None:
     now = timezone.now()
-    due = Job.objects.due(now).filter(kind__in=KINDS)
+    kinds = [name for name, kind in KINDS.items() if outside in (None, kind.outside)]
+    due = Job.objects.due(now).filter(kind__in=kinds)
     if not due.exists():
         return None  # without taking SQLite's one write lock
     with transaction.atomic():

@@ -19,10 +19,10 @@ POLL_SECONDS = 1.0
 ERROR_CHARACTERS = 4000
 
 
-def run_due(limit: int = 1000) -> int:
-    """Runs the jobs that are due, one after another, `limit` at most; returns how many it ran."""
+def run_due(limit: int = 1000, outside: bool | None = None) -> int:
+    """Runs the jobs that are due, one after another, `limit` at most; returns how many it ran. (`queue.claim`)"""
     done = 0
-    while done < limit and (job := queue.claim()) is not None:
+    while done < limit and (job := queue.claim(outside)) is not None:
         run(job)
         done += 1
     return done
@@ -65,9 +65,13 @@ def _renew_until(job: Job, over: threading.Event) -> None:
 
 
 class Runner:
-    """A thread that runs jobs from `start` to `stop`. It outlives a database that goes away and comes back."""
+    """A thread that runs jobs from `start` to `stop`. It outlives a database that goes away and comes back.
 
-    def __init__(self) -> None:
+    Only jobs that are `outside`, or only the others; None: all.
+    """
+
+    def __init__(self, outside: bool | None = None) -> None:
+        self._outside = outside
         self._stopping = False
         self._work = threading.Event()
         self._thread = threading.Thread(target=self.run, name="jobs", daemon=True)
@@ -105,7 +109,7 @@ class Runner:
             close_old_connections()
             if not planned:
                 queue.plan_periodic()
-            while not self._stopping and run_due(limit=1):
+            while not self._stopping and run_due(limit=1, outside=self._outside):
                 close_old_connections()
         except Exception:
             logger.exception("The job queue can't be reached; trying again")

@@ -53,6 +53,7 @@ class Limits(BaseModel):
     stream_bytes: Count = Field(
         default=4 * MIB, description="Bytes after which a stream of events ends; its client comes back for the rest."
     )
+    webhooks: Count = Field(default=10, description="Webhooks that one person may have for a document.")
     formats: tuple[str, ...] = Field(
         default=NAMES, description="The attributes that documents hold, besides those that begin with `x-`."
     )

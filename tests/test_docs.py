@@ -321,6 +321,14 @@ def test_the_commands_of_sharing_run(live: LiveServer, programs: Path) -> None:
 
 
 @one_server
+def test_the_commands_of_events_run(live: LiveServer, programs: Path) -> None:
+    page = ROOT / "docs" / "guides" / "events.md"
+    document = live.document(title="Plans", members={})
+    said = run(page, live, programs, TOKEN=live.people["alice"].token, ID=str(document))
+    assert said == '[\'document\']\n"title":"Plans, again"\n'
+
+
+@one_server
 def test_the_commands_of_getting_in_run(live: LiveServer, programs: Path) -> None:
     page = ROOT / "docs" / "guides" / "getting-in.md"
     said = run(page, live, programs, TOKEN=live.people["alice"].token, ID=str(live.document(title="Plans")))

@@ -30,6 +30,8 @@ from documents.api.search import router as search
 from documents.api.stars import router as stars
 from documents.api.tickets import router as tickets
 from documents.api.versions import router as versions
+from documents.api.webhooks import in_document as webhooks_in_document
+from documents.api.webhooks import router as webhooks
 
 api = ProblemApi(
     title="Deltapad",
@@ -45,6 +47,8 @@ api.add_router("/v1/documents/{uuid:document_id}/revisions", revisions)
 api.add_router("/v1/documents/{uuid:document_id}", past)
 api.add_router("/v1/documents/{uuid:document_id}/versions", versions)
 api.add_router("/v1/documents/{uuid:document_id}/events", events)
+api.add_router("/v1/documents/{uuid:document_id}/webhooks", webhooks_in_document)
+api.add_router("/v1/webhooks", webhooks)
 api.add_router("/v1/documents/{uuid:document_id}/images", images)
 api.add_router("/v1/documents/{uuid:document_id}", contents)
 api.add_router("/v1/documents/{uuid:document_id}/members", members)

@@ -32,6 +32,7 @@ def test_they_come_round_by_themselves() -> None:
         "documents.forget_rejections",
         "documents.forget_sharing",
         "documents.clear_images",
+        "documents.deliver_webhooks",
     }
 
 

@@ -193,7 +193,7 @@ def test_a_periodic_job_is_planned_once_and_comes_round() -> None:
 
 
 def test_a_periodic_job_that_fails_for_good_comes_round_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(registry.KINDS, "daily", registry.Kind("daily", fail, 1, timedelta(days=1)))
+    monkeypatch.setitem(registry.KINDS, "daily", registry.Kind("daily", fail, 1, timedelta(days=1), outside=False))
     queue.plan_periodic()
 
     runner.run_due()

@@ -7,6 +7,9 @@ from django.core.management.base import BaseCommand
 from jobs import queue
 from jobs.runner import Runner, run_due
 
+# Threads for jobs that wait for the servers of others.
+OUTSIDE = 4
+
 
 class Command(BaseCommand):
     help = "Runs background jobs until it is told to stop (SIGTERM, SIGINT); the job at hand is finished first."
@@ -20,7 +23,12 @@ class Command(BaseCommand):
             while run_due():
                 pass
             return
-        runner = Runner()
+        runner = Runner(outside=False)
+        outside = [Runner(outside=True) for _ in range(OUTSIDE)]
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: runner.ask_to_stop())
+        for other in outside:
+            other.start()
         runner.run()
+        for other in outside:
+            other.stop()

@@ -181,6 +181,8 @@ export interface Limits {
   streams?: number;
   /** Bytes after which a stream of events ends; its client comes back for the rest. */
   stream_bytes?: number;
+  /** Webhooks that one person may have for a document. */
+  webhooks?: number;
   /** The attributes that documents hold, besides those that begin with `x-`. */
   formats?: Array<string>;
   /** The embeds that documents hold. */
