@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from collab.config import ROOT
-from collab.specification.requirements import FOLDER, RULE, requirements, rows
+from collab.specification.requirements import FOLDER, RULE, TABLE, requirements, rows
 
 PAGES = sorted(FOLDER.glob("*.md"))
 CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
@@ -43,6 +43,19 @@ def test_a_rule_says_what_must_be() -> None:
 def test_ids_are_unique() -> None:
     ids = [rule.id for rule in requirements()]
     assert len(ids) == len(set(ids))
+
+
+def test_an_id_that_is_gone_is_named_and_not_used_again() -> None:
+    """Each family counts from 1, the gone ones included, so that nobody can forget one."""
+    [told] = re.findall(r"\(gone so far: ([^)]+)\)", " ".join(TABLE.read_text().split()))
+    gone = [] if told == "none" else told.split(", ")
+    numbers: dict[str, list[int]] = {}
+    for id_ in [*gone, *(rule.id for rule in requirements())]:
+        family, _, number = id_.partition("-")
+        numbers.setdefault(family, []).append(int(number))
+    assert {family: sorted(found) for family, found in numbers.items()} == {
+        family: list(range(1, len(found) + 1)) for family, found in numbers.items()
+    }
 
 
 def test_every_rule_has_one_row_which_says_whom_it_binds() -> None:
