@@ -60,6 +60,8 @@ module Deltapad
     def disconnect
       @phase = :offline
       @frames.clear
+      @participants = {}
+      @others.clear
       @question = nil
       @silent_until = 0
       @untold = !@selection.nil?
