@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
-from tests.browser.window import Window
+from tests.browser.window import SETTLE_SECONDS, Window
 from tests.cast import MEMBERS
 from tests.installed import chromium_binary, missing
 from tests.live import LiveServer
@@ -23,6 +23,8 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+expect.set_options(timeout=SETTLE_SECONDS * 1000)
 
 LogIn = Callable[..., Awaitable[BrowserContext]]
 NewDocument = Callable[..., Awaitable[str]]

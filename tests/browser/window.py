@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, expect
 
-SETTLE_SECONDS = 20.0
+SETTLE_SECONDS = 60.0
 LOOK_EVERY = 0.05
 
 READING = (Path(__file__).parent / "reading.js").read_text().rstrip(";\n")

