@@ -1,5 +1,6 @@
 """What people do with applications: register them, let them act, and end that; each kept in the audit log."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ MOST_APPLICATIONS = 20
 MOST_ADDRESSES = 10
 ADDRESS_LENGTH = 500
 HERE = ("127.0.0.1", "::1", "localhost")
+# It stands in the content security policy of the page that asks.
+HOST = re.compile(r"((\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?)?", re.IGNORECASE)
 LASTING = (Token.Type.ACCESS_TOKEN, Token.Type.REFRESH_TOKEN)
 
 
@@ -142,7 +145,7 @@ def _address(text: str) -> SplitResult:
         raise _no_address(text) from None
     plain = text.isascii() and text.isprintable() and not set(text) & set(" *#\\") and len(text) <= ADDRESS_LENGTH
     reaches = (url.scheme == "https" and host) or (url.scheme == "http" and host in HERE) or "." in url.scheme
-    if not plain or not reaches or "@" in url.netloc:
+    if not plain or not reaches or not HOST.fullmatch(url.netloc):
         raise _no_address(text)
     return url
 

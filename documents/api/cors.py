@@ -9,6 +9,8 @@ from accounts.origins import is_listed
 from documents.api.problems import refusal
 from protocol.errors import ProtocolError
 
+# REST's, and where applications get tokens.
+PATHS = ("/api/", "/identity/o/api/")
 METHODS = "GET, POST, PUT, PATCH, DELETE"
 ASKED = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID"
 TOLD = "Content-Disposition, ETag, Idempotent-Replayed, Link, Location, Retry-After"
@@ -17,7 +19,7 @@ REMEMBERED = "600"
 
 
 class CorsMiddleware:
-    """Tells browsers which pages may read what is answered under /api/."""
+    """Tells browsers which pages may read what is answered there."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -25,7 +27,7 @@ class CorsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The answer, with what a browser has to know of it."""
         origin = request.headers.get("Origin")
-        if origin is None or not request.path.startswith("/api/"):
+        if origin is None or not request.path.startswith(PATHS):
             return self._get_response(request)
         preflight = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
         answer = _preflight(origin) if preflight else self._get_response(request)

@@ -124,4 +124,6 @@ def _problem(
     row = ERRORS[code]
     body = Problem(code=code, title=row.message, status=status or row.status, detail=detail, errors=errors)
     text = body.model_dump_json(exclude_none=True)
-    return HttpResponse(text, status=body.status, content_type=MEDIA_TYPE)
+    # As HTTP asks of every 401.
+    headers = {"WWW-Authenticate": "Bearer"} if body.status == 401 else {}
+    return HttpResponse(text, status=body.status, content_type=MEDIA_TYPE, headers=headers)

@@ -44,7 +44,7 @@ def test_a_token_needs_no_csrf_token(alice: User) -> None:
 
 def test_nobody_is_refused(db: None) -> None:
     answer = Client().get(PATH)
-    assert answer.status_code == 401
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
     assert answer.json()["code"] == "unauthenticated"
     assert answer["Content-Type"] == "application/problem+json"
 

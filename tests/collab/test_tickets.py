@@ -188,6 +188,13 @@ def test_a_listed_page_may_ask_and_read(bearer: dict[str, str], document: Docume
     assert "Access-Control-Allow-Credentials" not in answer, "never with a cookie"
 
 
+def test_so_may_an_application_that_runs_there(db: None, settings: Settings) -> None:
+    settings.ALLOWED_ORIGINS = [ELSEWHERE]
+    headers = {"Origin": ELSEWHERE, "Access-Control-Request-Method": "GET"}
+    asked = Client().options("/identity/o/api/userinfo", headers=headers)
+    assert (asked.status_code, asked["Access-Control-Allow-Origin"]) == (204, ELSEWHERE)
+
+
 def test_others_are_told_nothing(bearer: dict[str, str], document: Document, settings: Settings) -> None:
     settings.ALLOWED_ORIGINS = ["https://elsewhere.example:8443"]
     assert (preflight(ELSEWHERE).status_code, preflight(ELSEWHERE).json()["code"]) == (403, "origin_not_allowed")

@@ -110,6 +110,8 @@ def test_the_page_asks_for_the_password_once_more(browser: Client, alice: User) 
         "https://example.com/back#part",
         "https://example.com\\@evil.example/",
         "https://user@example.com/",
+        "https://example.com;sandbox/",
+        "https://example.com,/",
         "https://exämple.com/",
         "https://example.com/a b",
         "https://example.com/\n",
