@@ -117,6 +117,13 @@ def test_nor_is_what_administrators_do(calendar: Calendar, browser: Client, alic
     assert answer.json()["code"] == "forbidden"
 
 
+def test_what_one_application_was_allowed_another_is_not(calendar: Calendar, browser: Client, mallory: User) -> None:
+    Calendar(acts.register(Principal(str(mallory.pk)), "Other", [BACK])[0]).tokens(browser, "read edit")
+    answer = calendar.asks(browser, "read edit", prompt="none")
+    assert "error=consent_required" in answer["Location"]
+    assert "code=" not in answer["Location"]
+
+
 def test_who_says_no_is_asked_no_more(calendar: Calendar, browser: Client) -> None:
     assert calendar.allowed(browser, action="cancel") == {"error": "access_denied", "state": "s1"}
     assert not AuditEntry.objects.filter(act="applications.allow").exists()
