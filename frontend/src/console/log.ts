@@ -49,7 +49,7 @@ function fill(row: HTMLElement, { at, sent, text }: Heard): void {
   row.dataset.way = sent ? "sent" : "heard";
   part(row, "way").textContent = sent ? "↑" : "↓";
   part(row, "way").setAttribute("aria-label", sent ? gettext("sent") : gettext("heard"));
-  part(row, "at").textContent = `${at.toLocaleTimeString()}.${String(at.getMilliseconds()).padStart(3, "0")}`;
+  part(row, "at").textContent = `${at.toTimeString().slice(0, 8)}.${String(at.getMilliseconds()).padStart(3, "0")}`;
   part(row, "size").textContent = size(new TextEncoder().encode(text).length);
   const message = parsed(text);
   part(row, "type").textContent = message?.type ?? "?";
