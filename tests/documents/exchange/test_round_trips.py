@@ -3,13 +3,15 @@
 import random
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from documents.exchange.files import FILE_FORMATS
 from documents.exchange.found_images import FoundImages
-from documents.exchange.lines import Line, Run, lines_of, ops_of
+from documents.exchange.lines import EMBED, Line, Run, lines_of, ops_of
 from documents.exchange.reading import read
+from documents.images.drawing import Drawing
 from protocol import formats
 from protocol.content import Content
 from protocol.delta import Delta
@@ -82,6 +84,20 @@ class Some:
         text = " " * self._random.randint(0, 4) + " ".join(self._words(0, 3))
         return (Run(text, {}),) if text else ()
 
+    def with_images(self) -> list[Line]:
+        """The same with an image or two in some lines."""
+        return [self._illustrated(given) for given in self.document()]
+
+    def _illustrated(self, given: Line) -> Line:
+        if given.kind == "code-block":
+            return given
+        runs = list(given.runs)
+        for _ in range(self._random.choice((0, 0, 1, 2))):
+            alt = {"alt": " ".join(self._words(1, 4))} if self._random.random() < 0.7 else {}
+            image = str(UUID(int=self._random.getrandbits(128)))
+            runs.insert(self._random.randint(0, len(runs)), Run(EMBED, self._look() | alt, image))
+        return given._replace(runs=tuple(runs))
+
     def _runs(self) -> tuple[Run, ...]:
         runs: list[Run] = []
         for number in range(self._random.randint(1, 5)):
@@ -111,7 +127,7 @@ def without(*names: str) -> Callable[[Line], Line]:
         return {name: value for name, value in formats.items() if name not in names}
 
     def left(given: Line) -> Line:
-        return Line(tuple(Run(run.text, kept(run.formats)) for run in given.runs), kept(given.formats))
+        return Line(tuple(run._replace(formats=kept(run.formats)) for run in given.runs), kept(given.formats))
 
     return left
 
@@ -146,6 +162,50 @@ def test_what_the_format_holds_comes_back(name: str) -> None:
         after = read_as(name, FILE_FORMATS[name].write(before, "Title"))
         wanted = content_of([KEEPS[name](given) for given in lines_of(before.to_json())])
         assert numbered(after.to_json()) == numbered(wanted.to_json()), f"DELTAPAD_SEED={seed}"
+
+
+class Pictures:
+    """Images that are their ids."""
+
+    def drawing(self, image_id: str) -> Drawing:
+        return Drawing("image/png", 4, 3, image_id.encode())
+
+    def address(self, image_id: str) -> str:
+        return f"https://example.org/documents/{DOCUMENT}/images/{image_id}"
+
+
+DOCUMENT = "0b7e4c0a-5d5f-4a38-9f3c-0d6f1c2b3a49"
+
+
+def with_old_names(ops: list[dict[str, Any]], found: FoundImages) -> list[dict[str, Any]]:
+    """Ops that name images as the document did that was written."""
+    names = {new: data.decode() for new, data in found.held.items()}
+    names |= {new: address.rpartition("/")[2] for new, address in found.elsewhere.items()}
+    return [
+        op if isinstance(op["insert"], str) else op | {"insert": {"image": names[op["insert"]["image"]]}} for op in ops
+    ]
+
+
+def bare_images(given: Line) -> Line:
+    """Markdown has no marks for the look of images."""
+    kept = ("alt", "link")
+    runs = (
+        run._replace(formats={name: value for name, value in run.formats.items() if name in kept}) if run.image else run
+        for run in given.runs
+    )
+    return given._replace(runs=tuple(runs))
+
+
+@pytest.mark.parametrize("name", ["markdown", "html", "docx"])
+def test_images_come_back(name: str) -> None:
+    for seed in seeds(rounds(30, 3000)):
+        lines, found = Some(seed, "table").with_images(), FoundImages()
+        before = content_of(lines)
+        after = read(name, FILE_FORMATS[name].write(before, "Title", Pictures()), found)
+        wanted = [KEEPS[name](given) for given in lines_of(before.to_json())]
+        wanted = [bare_images(given) for given in wanted] if name == "markdown" else wanted
+        ops = with_old_names(after.to_json(), found)
+        assert numbered(ops) == numbered(content_of(wanted).to_json()), f"DELTAPAD_SEED={seed}"
 
 
 @pytest.mark.parametrize("name", ["html", "docx", "text", "delta"])
