@@ -101,6 +101,7 @@ def test_it_works(image: Path, postgresql: PostgreSQL, redis: Redis, tmp_path: P
         asset = re.search(r'/static/assets/[^"]+', page)
         assert asset, page
         assert urllib.request.urlopen(url + asset[0], timeout=30).headers["Cache-Control"].endswith("immutable")
+        assert b"EDIT-14" in urllib.request.urlopen(f"{url}/protocol/editing/", timeout=30).read()
     finally:
         server.terminate()
         status = server.wait(30)
