@@ -32,6 +32,9 @@ NAMES = (
 PAGES = {name: DOCS / f"{name}.md" for name in NAMES} | {
     "vectors": ROOT / "protocol" / "vectors" / "README.md",
     "transcripts": ROOT / "protocol" / "transcripts" / "v1" / "README.md",
+    "kit": ROOT / "conformance" / "README.md",
+    "client-interface": ROOT / "conformance" / "client-interface.md",
+    "getting-in": ROOT / "docs" / "guides" / "getting-in.md",
 }
 """Every page that is shown, in the order in which they are read."""
 REFERENCES = {DOCS / "reference.md", ROOT / "protocol" / "examples" / "README.md"}

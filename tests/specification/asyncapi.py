@@ -10,7 +10,8 @@ from protocol.messages import SUBPROTOCOL, VERSION, Part
 from tests.specification.schema import ABOUT, DIRECTIONS
 
 Json = dict[str, Any]
-BY_EITHER = [{"$ref": f"#/components/securitySchemes/{name}"} for name in ("token", "session")]
+SHOWN = {"document": ("token", "ticket", "session"), "documents": ("token", "session")}
+"""What one may come in by, by the name of its security scheme."""
 ABOUT_CHANNELS = {
     "document": "One document: its text, who is in it, and where they are.",
     "documents": "Rings when the person's list of documents may look different.",
@@ -63,7 +64,7 @@ def _operation(action: str, channel: str, direction: str) -> Json:
         "channel": {"$ref": f"#/channels/{channel}"},
         "summary": ABOUT[direction],
         "messages": [{"$ref": f"#/channels/{channel}/messages/{_key(model)}"} for model in DIRECTIONS[direction]],
-        "security": BY_EITHER,
+        "security": [{"$ref": f"#/components/securitySchemes/{name}"} for name in SHOWN[channel]],
     }
 
 
@@ -91,6 +92,12 @@ def _security() -> Json:
             "type": "http",
             "scheme": "bearer",
             "description": "An API token, on the handshake; or as `token` in `hello`, where no header can be set.",
+        },
+        "ticket": {
+            "type": "httpApiKey",
+            "in": "query",
+            "name": "ticket",
+            "description": "For a page of another site: good for one connection to one document, once.",
         },
         "session": {
             "type": "httpApiKey",
