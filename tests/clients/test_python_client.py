@@ -18,6 +18,7 @@ from deltapad_client import (
     connection,
     events,
 )
+from tests.collab.talk import PATIENCE
 from tests.line import Line
 from tests.live import LiveServer
 
@@ -40,8 +41,8 @@ def join(live: LiveServer, document: str) -> Join:
     return join
 
 
-async def within(seconds: float, condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(seconds):
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
         while not condition():
             await asyncio.sleep(0.01)
 
@@ -50,11 +51,11 @@ async def test_it_works(join: Join) -> None:
     async with join("alice") as alice, join("bob") as bob:
         alice.insert(0, "Hello 😀")
         await alice.committed()
-        await within(5, lambda: bob.text == "Hello 😀\n")
+        await until(lambda: bob.text == "Hello 😀\n")
         bob.insert(8, "!", {"bold": True})
         bob.delete(0, 5)
         await bob.committed()
-        await within(5, lambda: alice.contents == bob.contents)
+        await until(lambda: alice.contents == bob.contents)
     assert alice.contents.to_json() == [
         {"insert": " 😀"},
         {"insert": "!", "attributes": {"bold": True}},
@@ -69,13 +70,13 @@ async def test_both_type_at_once_and_converge(join: Join) -> None:
             bob.insert(0, letter.upper())
             await asyncio.sleep(0)
         await asyncio.gather(alice.committed(), bob.committed())
-        await within(5, lambda: alice.version == bob.version)
+        await until(lambda: alice.version == bob.version)
         assert alice.contents == bob.contents
         assert sorted(alice.text) == sorted("abcdefghijABCDEFGHIJ\n")
 
 
 async def test_it_tells_what_happens(join: Join) -> None:
-    async with asyncio.timeout(10), join("alice") as alice, join("bob") as bob:
+    async with asyncio.timeout(PATIENCE), join("alice") as alice, join("bob") as bob:
         with alice.events() as happening:
             bob.insert(0, "x")
             change = await anext(event async for event in happening if isinstance(event, events.Change))
@@ -89,9 +90,9 @@ async def test_it_shows_where_others_are(join: Join) -> None:
     async with join("alice") as alice, join("bob") as bob:
         alice.insert(0, "Hello")
         await alice.committed()
-        await within(5, lambda: bob.version == 1)
+        await until(lambda: bob.version == 1)
         bob.select(1, 3)
-        await within(5, lambda: bool(alice.presence))
+        await until(lambda: bool(alice.presence))
         (where,) = alice.presence
         assert where.selection is not None
         assert (where.selection.index, where.selection.length) == (1, 3)
@@ -114,7 +115,7 @@ async def test_who_is_taken_out_keeps_what_came_too_late(live: LiveServer, docum
         member = f"/api/v1/documents/{document}/members/{live.people['bob'].id}"
         await asyncio.to_thread(live.rest, "alice", "DELETE", member)
         bob.insert(0, "too late, ")
-        await within(5, lambda: bob.connection != "online")
+        await until(lambda: bob.connection != "online")
         with pytest.raises(Closed, match="forbidden"):
             await bob.committed()
         assert "too late" in bob.text + str(bob.kept)
@@ -158,11 +159,11 @@ async def test_edits_wait_for_a_server_that_is_gone(mortal: LiveServer) -> None:
             alice.insert(0, "before ")
             await alice.committed()
             mortal.kill()
-            await within(5, lambda: alice.connection != "online")
+            await until(lambda: alice.connection != "online")
             alice.insert(7, "meanwhile")
             assert alice.unsent
             await asyncio.to_thread(mortal.start)
-            async with asyncio.timeout(40):
+            async with asyncio.timeout(PATIENCE):
                 await alice.committed()
             assert alice.text == "before meanwhile\n"
 
@@ -188,7 +189,7 @@ async def test_another_run_goes_on_where_one_died(mortal: LiveServer, tmp_path: 
             alice.insert(0, "one ")
             await alice.committed()
             mortal.kill()
-            await within(5, lambda: alice.connection != "online")
+            await until(lambda: alice.connection != "online")
             alice.insert(4, "two ")
         mortal.start()
         async with DocumentClient(url, token=token, outbox=SQLiteOutbox(tmp_path / "outbox")) as again:

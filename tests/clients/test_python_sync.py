@@ -7,6 +7,7 @@ from threading import active_count
 import pytest
 
 from deltapad_client import Closed, DeltaError, DocumentClient, SQLiteOutbox, events, sync
+from tests.collab.talk import PATIENCE
 from tests.live import LiveServer
 
 
@@ -19,7 +20,7 @@ def test_it_works(live: LiveServer, url: str) -> None:
     with (
         sync.DocumentClient(url, token=live.people["alice"].token) as alice,
         sync.DocumentClient(url, token=live.people["bob"].token) as bob,
-        bob.events(timeout=10) as happening,
+        bob.events(timeout=PATIENCE) as happening,
     ):
         alice.insert(0, "Hello 😀")
         alice.format(0, 5, {"bold": True})
@@ -50,7 +51,7 @@ def test_it_has_every_word_of_the_other() -> None:
 def test_any_thread_may_call(live: LiveServer, url: str) -> None:
     with sync.DocumentClient(url, token=live.people["alice"].token) as alice, ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda _: alice.insert(0, "x"), range(100)))
-        alice.committed(timeout=10)
+        alice.committed(timeout=PATIENCE)
         assert alice.text == "x" * 100 + "\n"
 
 

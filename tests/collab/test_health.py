@@ -18,7 +18,7 @@ from collab import process as process_module
 from collab.database import Database
 from collab.keys import new_key
 from collab.process import Process
-from tests.collab.talk import Table
+from tests.collab.talk import PATIENCE, Table
 from tests.live import LiveServer
 from tests.services import PostgreSQL, Redis
 
@@ -153,7 +153,7 @@ async def test_without_its_layer_it_is_degraded(
     transactional_db: None, processes: Callable[..., Process], ready: Callable[[Process], Any]
 ) -> None:
     process = processes(layer=DeadLayer())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while process.layer.answers:
             await asyncio.sleep(0)
     status, answer = await ready(process)
