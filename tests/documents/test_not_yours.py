@@ -16,17 +16,20 @@ from tests.documents.conftest import Asker
 
 # A fair request for each kind of body; a new kind is to be added.
 CHANGE = {"client_id": "typewriter", "seq": 1, "base_version": 0, "delta": [{"insert": "x"}]}
+SOME_ID = "00000000-0000-4000-8000-000000000000"
 BODIES: dict[str, Any] = {
     "Answer": {"role": "viewer"},
     "Appended": {"text": "Mine"},
     "Copy": {},
     "DocumentChange": {"title": "Mine"},
-    "FolderChoice": {"folder_id": "00000000-0000-4000-8000-000000000000"},
+    "FolderChoice": {"folder_id": SOME_ID},
+    "ImageOfDocument": {"document_id": SOME_ID, "image_id": SOME_ID},
     "Inserted": {"heading": "A", "text": "Mine"},
     "LinkChange": {"role": "viewer"},
     "NewLink": {"role": "viewer"},
     "NewMember": {"email": "mallory@example.com", "role": "editor"},
     "NewRevision": CHANGE,
+    "NewWebhook": {"url": "https://example.com/"},
     "Publishing": {},
     "Replaced": {"find": "A", "replacement": "B"},
     "Restoring": {"version": 0},
