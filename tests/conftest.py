@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 from django.db import connections
 
+from collab.config import ROOT
 from tests import cast
 from tests.installed import missing
 from tests.live import LiveServer
@@ -17,6 +18,9 @@ from tests.services import PostgreSQL, Redis, Service
 if TYPE_CHECKING:
     from accounts.models import User
     from documents.models import Document
+
+# The folders of tests that take longest, the longest first.
+LONG = ("chaos", "simulation", "browser", "faults", "benchmarks")
 
 Kind = TypeVar("Kind", bound=Service)
 
@@ -37,12 +41,23 @@ def _quick_passwords(settings: pytest.FixtureRequest) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what starts servers of its own `live`, for it chooses its database itself; `database` what else has one."""
+    """Marks what starts servers of its own `live`, for it chooses its database itself; `database` what else has one.
+
+    What takes long begins first: at the end it would keep one process busy, and the others waiting for it.
+    """
     for item in items:
         if "live" in _fixtures(item) or hasattr(getattr(item, "module", None), "LiveServer"):
             item.add_marker(pytest.mark.live)
         if item.get_closest_marker("live") is None and _has_database(item):
             item.add_marker(pytest.mark.database)
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    folder = item.path.relative_to(ROOT).parts[1]
+    if folder in LONG:
+        return LONG.index(folder)
+    return len(LONG) + (item.get_closest_marker("live") is None)
 
 
 def _has_database(item: pytest.Item) -> bool:
