@@ -3,8 +3,10 @@
 import asyncio
 import json
 import os
+import pty
 import shutil
 import subprocess
+import termios
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -76,10 +78,13 @@ async def driven(ruby: str, url: str, token: str, storage: Path) -> AsyncIterato
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
     client = Driven(process)
     await client.ask("open", url=url, token=token, storage=str(storage))
-    yield client
-    assert process.stdin is not None
-    process.stdin.close()
-    assert await process.wait() == 0
+    try:
+        yield client
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        ended = await process.wait()
+    assert ended == 0
 
 
 async def same(client: Driven, python: DocumentClient) -> None:
@@ -138,6 +143,66 @@ async def test_who_may_not_is_told_why(ruby: str, live: LiveServer, tmp_path: Pa
     async with driven(ruby, live.ws_url(document), live.people["mallory"].token, tmp_path) as client:
         state = await client.until(lambda state: state["connection"] == "closed")
         assert state["reason"] == "not_found"
+
+
+class TerminalEditor:
+    """The editor in a terminal of ten rows: what is written to it, and all that it has shown."""
+
+    def __init__(self) -> None:
+        self._ours, self.theirs = pty.openpty()
+        termios.tcsetwinsize(self.theirs, (10, 80))
+        self._seen = bytearray()
+        asyncio.get_running_loop().add_reader(self._ours, lambda: self._seen.extend(os.read(self._ours, 65_536)))
+
+    def press(self, keys: bytes) -> None:
+        os.write(self._ours, keys)
+
+    async def shows(self, text: str) -> None:
+        async with asyncio.timeout(20):
+            while text.encode() not in self._seen:
+                await asyncio.sleep(0.02)
+
+    def close(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._ours)
+        os.close(self._ours)
+        os.close(self.theirs)
+
+
+@asynccontextmanager
+async def editor(ruby: str, url: str, token: str, state: Path) -> AsyncIterator[TerminalEditor]:
+    given = {"DELTAPAD_TOKEN": token, "DELTAPAD_STATE": str(state), "LANG": "C.UTF-8"}
+    command = [ruby, "-w", str(CLIENT / "bin" / "deltapad"), url]
+    terminal = TerminalEditor()
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=terminal.theirs, stdout=terminal.theirs, env=os.environ | given, start_new_session=True
+    )
+    try:
+        yield terminal
+        async with asyncio.timeout(10):
+            assert await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        terminal.close()
+
+
+async def test_people_type_in_a_terminal(ruby: str, live: LiveServer, tmp_path: Path) -> None:
+    document = live.document()
+    alice, bob = (live.people[name].token for name in ("alice", "bob"))
+    async with (
+        DocumentClient(live.ws_url(document), token=bob) as python,
+        editor(ruby, live.ws_url(document), alice, tmp_path) as terminal,
+    ):
+        await terminal.shows("Saved")
+        left, backspace, quit_key = b"\x1b[D", b"\x7f", b"\x11"
+        terminal.press("Hello 😀!".encode() + left + backspace)
+        async with asyncio.timeout(20):
+            while python.text != "Hello !\n":
+                await asyncio.sleep(0.02)
+        python.insert(0, "Bob says: ")
+        await terminal.shows("Bob says: Hello !")
+        terminal.press(quit_key)
 
 
 def test_the_readme_example_runs(ruby: str, root: Path, live: LiveServer) -> None:

@@ -28,8 +28,10 @@ module Deltapad
       return pipe if @arguments == ["--pipe"]
       return edit(@arguments.first) if @arguments.length == 1 && @arguments.first.match?(ID)
 
-      warn USAGE
-      @arguments == ["--help"] ? 0 : 2
+      return refuse(USAGE) unless @arguments == ["--help"]
+
+      puts USAGE
+      0
     end
 
     # The socket of the document that an address is about.
@@ -47,6 +49,8 @@ module Deltapad
     end
 
     def edit(address)
+      return refuse("deltapad: needs a terminal; programs use --pipe") unless $stdin.tty? && $stdout.tty?
+
       require_relative "editor"
       url = Program.socket(address)
       client = Client.new(url, token: @environment["DELTAPAD_TOKEN"] || ask_for_token, store: store(url))
@@ -55,6 +59,11 @@ module Deltapad
       0
     ensure
       client&.close
+    end
+
+    def refuse(sentence)
+      warn sentence
+      2
     end
 
     def ask_for_token = IO.console.getpass("Token: ")

@@ -11,7 +11,7 @@ module Deltapad
     }.freeze
     CONTROLS = {
       "\r" => :enter, "\n" => :enter, "\x7F" => :backspace, "\b" => :backspace, "\x01" => :home, "\x05" => :end,
-      "\x11" => :quit, "\x1A" => :undo, "\x19" => :redo, "\x12" => :reconnect, "\x14" => :kept, "\x0C" => :repaint
+      "\x11" => :quit, "\x03" => :quit, "\x1A" => :undo, "\x19" => :redo, "\x12" => :reconnect, "\x14" => :kept, "\x0C" => :repaint
     }.freeze
     SEQUENCE = /\A\e(?:\[[0-9;?]*[@-~]|O[A-Za-z])/
     BEGUN = /\A\e(?:\z|\[[0-9;?]*\z|O\z)/

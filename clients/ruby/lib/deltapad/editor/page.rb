@@ -29,6 +29,9 @@ module Deltapad
 
   # A document as rows of a given width. What of it stays the same is not laid out again.
   class Page
+    # The most steps that a line is moved in by.
+    DEEPEST = 8
+
     attr_reader :rows
 
     def initialize
@@ -127,7 +130,7 @@ module Deltapad
     end
 
     def lead(attributes, number)
-      indent = "  " * attributes["indent"].to_i
+      indent = attributes["indent"].is_a?(Integer) ? "  " * attributes["indent"].clamp(0, DEEPEST) : ""
       indent + case attributes["list"]
                when "ordered" then "#{number}. "
                when "bullet" then "• "
