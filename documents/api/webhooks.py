@@ -9,7 +9,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from accounts.principals import Principal
-from documents.api.asking import DocumentId, scoped
+from documents.api.asking import DocumentId, in_person
 from documents.api.schemas import Body
 from documents.webhooks import acts, secrets
 from documents.webhooks.models import URL_LENGTH, Delivery, Webhook
@@ -77,52 +77,52 @@ class DeliveryOut(Schema):
 @in_document.get("", response=list[WebhookOut], summary="List the webhooks of a document")
 def in_one(request: HttpRequest, document_id: DocumentId) -> list[dict[str, Any]]:
     """One's own; whoever may share the document is shown everyone's."""
-    by = scoped(request, "read")
+    by = in_person(request, "read")
     return [_shown(webhook, by) for webhook in acts.seen_in(document_id, by)]
 
 
 @in_document.post("", response={201: MadeWebhook}, summary="Have what happens to a document sent somewhere")
 def make(request: HttpRequest, document_id: DocumentId, body: NewWebhook) -> Status[dict[str, Any]]:
-    by = scoped(request, "write")
+    by = in_person(request, "write")
     webhook = acts.make(document_id, by, body.url, body.kinds, body.deltas)
     return Status(201, _with_secret(webhook, by))
 
 
 @router.get("", response=list[WebhookOut], summary="List one's webhooks")
 def find(request: HttpRequest) -> list[dict[str, Any]]:
-    by = scoped(request, "read")
+    by = in_person(request, "read")
     return [_shown(webhook, by) for webhook in acts.own(by)]
 
 
 @router.patch("/{uuid:webhook_id}", response=WebhookOut, summary="Change a webhook, turn it off or on")
 def change(request: HttpRequest, webhook_id: UUID, body: WebhookChange) -> dict[str, Any]:
-    by = scoped(request, "write")
+    by = in_person(request, "write")
     return _shown(acts.change(by, webhook_id, **body.model_dump(include=body.model_fields_set)), by)
 
 
 @router.delete("/{uuid:webhook_id}", response={204: None}, summary="Delete a webhook")
 def delete(request: HttpRequest, webhook_id: UUID) -> Status[None]:
     """One's own, or one of a document that one may share."""
-    acts.delete(scoped(request, "write"), webhook_id)
+    acts.delete(in_person(request, "write"), webhook_id)
     return Status(204, None)
 
 
 @router.post("/{uuid:webhook_id}/secret", response=MadeWebhook, summary="Give a webhook a new secret")
 def rotate(request: HttpRequest, webhook_id: UUID) -> dict[str, Any]:
     """For a day, its messages bear a signature by the one before, too."""
-    by = scoped(request, "write")
+    by = in_person(request, "write")
     return _with_secret(acts.rotate(by, webhook_id), by)
 
 
 @router.post("/{uuid:webhook_id}/test", response={202: DeliveryOut}, summary="Have a test message sent")
 def test(request: HttpRequest, webhook_id: UUID) -> Status[dict[str, Any]]:
-    return Status(202, _delivery(acts.test(scoped(request, "write"), webhook_id)))
+    return Status(202, _delivery(acts.test(in_person(request, "write"), webhook_id)))
 
 
 @router.get("/{uuid:webhook_id}/deliveries", response=list[DeliveryOut], summary="Read what a webhook sent")
 def deliveries(request: HttpRequest, webhook_id: UUID) -> list[dict[str, Any]]:
     """The newest first; so many are kept, and no texts."""
-    return [_delivery(row) for row in acts.log(scoped(request, "read"), webhook_id)]
+    return [_delivery(row) for row in acts.log(in_person(request, "read"), webhook_id)]
 
 
 @router.post(
@@ -131,7 +131,7 @@ def deliveries(request: HttpRequest, webhook_id: UUID) -> list[dict[str, Any]]:
     summary="Have a message sent once more",
 )
 def replay(request: HttpRequest, webhook_id: UUID, delivery_id: str) -> Status[dict[str, Any]]:
-    return Status(202, _delivery(acts.replay(scoped(request, "write"), webhook_id, delivery_id)))
+    return Status(202, _delivery(acts.replay(in_person(request, "write"), webhook_id, delivery_id)))
 
 
 def _shown(webhook: Webhook, by: Principal) -> dict[str, Any]:

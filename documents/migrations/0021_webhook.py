@@ -31,10 +31,10 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("person", "turned off"),
-                            ("failing", "turned off: its address did not take what was sent for days"),
-                            ("gone", "turned off: its address says that it wants no more"),
-                            ("rights", "turned off: its person, or the token that made it, may not read the document"),
+                            ("person", "by you"),
+                            ("failing", "its address did not take what was sent for days"),
+                            ("gone", "its address says that it wants no more"),
+                            ("rights", "its person, or the token that made it, may not read the document"),
                         ],
                         default="",
                         max_length=8,

@@ -18,10 +18,10 @@ class Webhook(models.Model):
     """Where someone wants to hear of a document. All up to `version` and `number` was sent. Its secret is not kept."""
 
     class Off(models.TextChoices):
-        BY_PERSON = "person", _("turned off")
-        FAILING = "failing", _("turned off: its address did not take what was sent for days")
-        GONE = "gone", _("turned off: its address says that it wants no more")
-        RIGHTS = "rights", _("turned off: its person, or the token that made it, may not read the document")
+        BY_PERSON = "person", _("by you")
+        FAILING = "failing", _("its address did not take what was sent for days")
+        GONE = "gone", _("its address says that it wants no more")
+        RIGHTS = "rights", _("its person, or the token that made it, may not read the document")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     document = models.ForeignKey("documents.Document", models.CASCADE, related_name="webhooks")

@@ -63,7 +63,7 @@ async def chromium(running_chromium: Browser) -> AsyncIterator[Browser]:
 @pytest.fixture(scope="session")
 def site() -> Iterator[LiveServer]:
     """The server that the windows look at; shared, so each test makes a document of its own."""
-    with LiveServer() as server:
+    with LiveServer(environment={"WEBHOOK_HOSTS": "127.0.0.2"}) as server:
         yield server
         assert "Traceback" not in server.log, server.log
 
