@@ -64,7 +64,7 @@ def list_tokens(request: HttpRequest) -> list[Token]:
 def create_token(request: HttpRequest, body: NewToken) -> Status[MadeToken]:
     """A new token; keep it, it can't be shown again."""
     principal = themselves(request)
-    expires_at = _expiry_within(principal, body)
+    expires_at = expiry_within(principal, body)
     token, raw = acts.make_token(principal, principal.user_id, body.name, body.scopes, expires_at)
     return Status(201, MadeToken(token=raw, **TokenOut.from_orm(token).model_dump()))
 
@@ -87,7 +87,8 @@ def _visible_to(principal: Principal) -> QuerySet[Token]:
     return own.filter(Q(pk=principal.token_id) | Q(made_by=principal.token_id))
 
 
-def _expiry_within(principal: Principal, body: NewToken) -> datetime | None:
+def expiry_within(principal: Principal, body: NewToken) -> datetime | None:
+    """When the token that is asked for ends at the latest. Raises invalid_field; forbidden where it could do more."""
     if body.expires_at is not None and body.expires_at <= timezone.now():
         raise ProtocolError("invalid_field", "expires_at lies in the past.")
     if principal.token_id is None:

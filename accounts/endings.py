@@ -33,7 +33,8 @@ def session_deleted(instance: Session, **_: Any) -> None:
 def user_saved(instance: User, created: bool, **_: Any) -> None:
     """Deactivated: everything of that person ends. A new password: every session so far does (tokens stay)."""
     if not instance.is_active:
-        announce_end(instance.pk)
+        for user_id in (instance.pk, *instance.agents.values_list("pk", flat=True)):
+            announce_end(user_id)
     # Django keeps the raw password until save has returned; a hash that is merely renewed doesn't set it.
     elif not created and instance._password is not None:  # type: ignore[attr-defined]
         for session_key in UserSession.objects.filter(user=instance).values_list("session_key", flat=True):

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.agents import MOST_CHANGES, Terms
 from accounts.colors import PALETTE
-from accounts.models import User, one_line
+from accounts.models import NAME_LENGTH, User, one_line
 
 LIFETIMES = (
     ("30", _("30 days")),
@@ -51,6 +52,28 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         model = User
         fields = ("name", "color")
         widgets: ClassVar[dict[str, forms.Widget]] = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+
+class AgentForm(forms.Form):
+    """An agent to be made."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=NAME_LENGTH,
+        validators=[one_line],
+        widget=forms.TextInput(attrs={"placeholder": _("As others will see it"), "autocomplete": "off"}),
+    )
+    changes_an_hour = forms.IntegerField(
+        label=_("Changes an hour, at most"),
+        min_value=1,
+        max_value=MOST_CHANGES,
+        required=False,
+        help_text=_("Empty: any number."),
+    )
+
+    def terms(self) -> Terms:
+        """What `agents.make` takes."""
+        return {"name": self.cleaned_data["name"], "changes_an_hour": self.cleaned_data["changes_an_hour"]}
 
 
 class TokenForm(forms.Form):

@@ -48,6 +48,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     # Without an account: see accounts.guests.
     is_guest = models.BooleanField(_("guest"), default=False, db_default=False, editable=False)
+    # Of an agent, a program that takes part by its own name: on whose behalf it acts (accounts.agents).
+    keeper = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, editable=False, related_name="agents", verbose_name=_("keeper")
+    )
+    # None: any number. Kept to by the commit, for agents alone (accounts.budgets).
+    changes_an_hour = models.PositiveIntegerField(_("changes an hour"), null=True, editable=False)
     # None: as the setting QUOTA_BYTES has it.
     quota = models.PositiveBigIntegerField(_("storage quota in bytes"), null=True, blank=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
@@ -77,11 +83,23 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email.partition("@")[0]
 
 
+class Spending(models.Model):
+    """How many changes an agent has made within an hour, which is counted from the epoch."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="+")
+    hour = models.PositiveBigIntegerField()
+    changes = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.changes} of {self.user_id}"
+
+
 class TokenQuerySet(models.QuerySet["Token"]):
     def live(self) -> "TokenQuerySet":
-        """Tokens that still open the door: not revoked, not expired, of an active person."""
+        """Tokens that still open the door: not revoked, not expired, of an active person, or an agent of one."""
         unexpired = models.Q(expires_at=None) | models.Q(expires_at__gt=timezone.now())
-        return self.filter(unexpired, revoked_at=None, user__is_active=True)
+        kept = models.Q(user__keeper=None) | models.Q(user__keeper__is_active=True)
+        return self.filter(unexpired, kept, revoked_at=None, user__is_active=True)
 
 
 class Token(models.Model):

@@ -15,6 +15,7 @@ from accounts.models import AuditEntry, GroupMember, Token, User
 
 PROFILE = ("id", "email", "name", "color", "date_joined", "last_login")
 APPLICATION = ("id", "name", "type", "scopes", "redirect_uris", "created_at")
+AGENT = ("id", "name", "color", "email", "changes_an_hour", "is_active", "date_joined")
 ENTRY = ("at", "act", "by_name", "way", "address", "document_id", "user_id", "about")
 
 
@@ -29,6 +30,7 @@ def account(user: User) -> dict[str, Any]:
         "tokens": _rows(Token, user, "name", "prefix", "scopes", "created_at", "expires_at", "last_used_at"),
         "applications": list(Client.objects.filter(owner=user).order_by("pk").values(*APPLICATION)),
         "acting_for_me": _rows(ApplicationToken, user, "client__name", "type", "scopes", "created_at", "expires_at"),
+        "agents": list(user.agents.order_by("pk").values(*AGENT)),
         "groups": _rows(GroupMember, user, "group__name", "is_manager"),
     }
 

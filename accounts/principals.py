@@ -33,6 +33,8 @@ class Principal:
     scopes: frozenset[str] = frozenset(tokens.SCOPES)
     access_token_id: int | None = None
     application: str | None = None
+    # Whether it is an agent of somebody's, which is kept to a budget.
+    is_agent: bool = False
 
     @property
     def shows_nothing(self) -> bool:
@@ -50,7 +52,8 @@ def by_token(raw: str) -> Principal | None:
     token = tokens.find(raw)
     if token is None:
         return _by_access_token(raw)
-    return Principal(str(token.user_id), token_id=token.pk, scopes=frozenset(token.scopes))
+    is_agent = token.user.keeper_id is not None
+    return Principal(str(token.user_id), token_id=token.pk, scopes=frozenset(token.scopes), is_agent=is_agent)
 
 
 def _by_access_token(raw: str) -> Principal | None:
@@ -119,7 +122,9 @@ def _alive(
 
 LIVE_TOKENS = (
     "SELECT token.id FROM accounts_token token JOIN accounts_user person ON person.id = token.user_id"
+    " LEFT JOIN accounts_user keeper ON keeper.id = person.keeper_id"
     " WHERE token.id IN ({}) AND token.revoked_at IS NULL AND person.is_active"
+    " AND (person.keeper_id IS NULL OR keeper.is_active)"
     " AND (token.expires_at IS NULL OR token.expires_at > {})"
 )
 LIVE_ACCESS_TOKENS = (

@@ -47,7 +47,7 @@ def make(by: Principal, document_id: UUID, scopes: Collection[str]) -> tuple[Tic
 
 def use(raw: str, document_id: UUID | None) -> Principal:
     """Whose ticket this is; it is used up by that, whatever comes of it. Raises bad_ticket."""
-    ticket = Ticket.objects.filter(pk=_sha256(raw)).first() if SHAPE.fullmatch(raw) else None
+    ticket = Ticket.objects.select_related("user").filter(pk=_sha256(raw)).first() if SHAPE.fullmatch(raw) else None
     # Of several who come with it at once, on whatever processes, one finds a row to delete.
     if ticket is None or not Ticket.objects.filter(pk=ticket.pk).delete()[0]:
         raise ProtocolError("bad_ticket")
@@ -64,6 +64,7 @@ def _maker(ticket: Ticket) -> Principal:
         access_token_id=ticket.access_token_id,
         session_key=ticket.session_key or None,
         scopes=frozenset(ticket.scopes),
+        is_agent=ticket.user.keeper_id is not None,
     )
 
 

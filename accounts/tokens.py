@@ -60,7 +60,7 @@ def find(raw: str) -> Token | None:
     shaped = SHAPE.fullmatch(raw)
     if shaped is None:
         return None
-    token = Token.objects.live().filter(prefix=shaped["prefix"]).first()
+    token = Token.objects.live().select_related("user").filter(prefix=shaped["prefix"]).first()
     if token is None or not hmac.compare_digest(token.sha256, _sha256(raw)):
         return None
     _note_use(token)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from accounts import people
 from accounts.models import User
 from accounts.principals import Principal
 from collab.authentication import authenticate
@@ -65,10 +66,8 @@ def admit(scope: Any, token: str | None) -> Guest:
     access = rights.access_of(document_id, principal) if document_id else rights.NO_ACCESS
     if document_id is None or "read" not in access.capabilities:
         raise ProtocolError("not_found")
-    user = User.objects.get(pk=principal.user_id)
-    return Guest(
-        document_id, principal, UserInfo(id=principal.user_id, name=user.display_name, color=user.color), access
-    )
+    user = User.objects.select_related("keeper").get(pk=principal.user_id)
+    return Guest(document_id, principal, people.shown(user), access)
 
 
 def document_of(path: str) -> UUID | None:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from accounts import people
 from documents import connections, rights
 from documents.models import Connection as Row
-from protocol.messages import Joined, Left, Participant, UserInfo
+from protocol.messages import Joined, Left, Participant
 
 if TYPE_CHECKING:
     from collab.room import Room
@@ -76,5 +77,5 @@ def read(document_ids: Iterable[UUID]) -> dict[UUID, list[Participant]]:
 
 
 def _participant(row: Row, role: str) -> Participant:
-    user = UserInfo(id=str(row.user_id), name=row.user.display_name, color=row.user.color)
+    user = people.shown(row.user)
     return Participant(session_id=str(row.session_id), client_id=row.client_id, user=user, role=role)

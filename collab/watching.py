@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from accounts import people
 from accounts.models import User
 from accounts.principals import Principal
 from collab import metrics
@@ -183,5 +184,5 @@ def _admit(scope: Any, token: str | None) -> tuple[Principal, UserInfo]:
     principal = authenticate(scope, token)
     if "read" not in principal.scopes:
         raise ProtocolError("forbidden")
-    user = User.objects.get(pk=principal.user_id)
-    return principal, UserInfo(id=principal.user_id, name=user.display_name, color=user.color)
+    user = User.objects.select_related("keeper").get(pk=principal.user_id)
+    return principal, people.shown(user)

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from accounts import audit, guests
+from accounts import agents, audit, guests
 from accounts.principals import Principal
 from documents import quota, rights
 from documents.events.recording import record, record_role
@@ -35,8 +35,9 @@ NO_MEMBER = "That person is not a member of the document."
 
 
 def create(owner_id: UUID, title: str) -> Document:
-    """A new, empty document of `owner_id`. Raises forbidden for a guest, and quota_exceeded."""
+    """A new, empty document of `owner_id`. Raises forbidden for a guest or an agent, and quota_exceeded."""
     guests.refuse(owner_id)
+    agents.refuse(owner_id)
     quota.require_room(owner_id)
     with transaction.atomic():
         document = Document.objects.create(owner_id=owner_id, title=cleaned(title))
@@ -196,6 +197,7 @@ def _give_role(document: Document, by: Principal | None, user_id: UUID, role: Of
 
 def _hand_on(document: Document, by: Principal | None, user_id: UUID, former_role: str | None) -> None:
     guests.refuse(user_id)
+    agents.refuse(user_id)
     former = document.owner_id
     document.memberships.filter(user=user_id).delete()
     document.owner_id = user_id

@@ -1,5 +1,6 @@
 """The only writer of revisions: one transaction, guarded by version, before anyone is told."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
-from accounts import rows
+from accounts import budgets, rows
 from accounts.models import User
 from accounts.principals import Principal
 from accounts.rows import Journey, Row
@@ -227,13 +228,20 @@ def _refusal(document: HeldDocument, revision: NewRevision, standing: Standing) 
     else:
         role = standing.roles.get((document.id, principal.user_id))
         code = rights.refusal(role, principal.scopes, document.state)
-    return code or _taken(document, revision, standing)
+    return code or _taken(document, revision, standing) or _overspent(principal, standing)
 
 
 def _taken(document: HeldDocument, revision: NewRevision, standing: Standing) -> str | None:
     # A new client id becomes its first author's, for the rest of the batch too.
     owner = standing.owners.setdefault((document.id, revision.client_id), revision.owner_id)
     return None if owner == revision.owner_id else "client_id_taken"
+
+
+def _overspent(principal: Principal | None, standing: Standing) -> str | None:
+    if principal is None or principal.user_id not in standing.budgets:
+        return None
+    standing.budgets[principal.user_id] -= 1
+    return "over_budget" if standing.budgets[principal.user_id] < 0 else None
 
 
 # -- rejecting, in the same transaction: what the head does not hold by now, it never will ------------
@@ -304,9 +312,15 @@ def _write(batches: Sequence[Batch]) -> None:
     moved = journey.run(MOVE_HEADS, [_head(batch) for batch in batches])
     journey.run(INSERT_REVISIONS, [row for batch in batches for row in _revisions(batch)])
     journey.run(MOVE_POSITIONS, [row for batch in batches for row in _positions(batch)])
+    budgets.spend(journey, _changes_of_agents(batches))
     journey.make()
     if moved.touched != len(batches):
         raise OperationalError("a document moved although its row was held")
+
+
+def _changes_of_agents(batches: Sequence[Batch]) -> Counter[str]:
+    makers = (revision.principal for batch in batches for revision in batch.revisions)
+    return Counter(principal.user_id for principal in makers if principal and principal.is_agent)
 
 
 def _head(batch: Batch) -> Row:

@@ -81,7 +81,7 @@ def present(document_ids: Collection[UUID]) -> dict[UUID, list[Connection]]:
     """The live connections of each document with their people, longest there first."""
     rows = live().filter(document__in=document_ids)
     found: dict[UUID, list[Connection]] = {document_id: [] for document_id in document_ids}
-    for row in rows.select_related("user").order_by(*ORDER):
+    for row in rows.select_related("user__keeper").order_by(*ORDER):
         found[row.document_id].append(row)
     return found
 
@@ -94,7 +94,7 @@ def first_present(document_ids: Collection[UUID], most: int) -> dict[UUID, Prese
         among=Window(Count("*"), partition_by="document"),
     )
     found = dict.fromkeys(document_ids, Present([], 0))
-    for row in numbered.filter(place__lte=most).select_related("user").order_by(*ORDER):
+    for row in numbered.filter(place__lte=most).select_related("user__keeper").order_by(*ORDER):
         found[row.document_id] = Present([*found[row.document_id].first, row], row.among)
     return found
 

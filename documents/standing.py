@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from accounts import rows
+from accounts.budgets import ask as ask_budgets
 from accounts.principals import Principal, ask_alive
 from accounts.rows import Found, Journey, Row
 from documents import history, rights
@@ -30,6 +31,7 @@ class HeldDocument(NamedTuple):
 class Standing:
     """Where the documents, people and client ids of a commit stand.
 
+    `budgets` tells how many changes an agent may still make, and what it may is taken off it as it is judged.
     `owners` (whose a client id is) and `highest` (its highest seq) go by document and client id, `rejected` (the
     highest seq refused for good) by person too.
     """
@@ -40,6 +42,7 @@ class Standing:
     owners: dict[tuple[UUID, str], str | None]
     highest: dict[tuple[UUID, str], int]
     rejected: dict[tuple[UUID, str, str | None], int]
+    budgets: dict[str, int]
 
 
 def read(
@@ -56,11 +59,12 @@ def read(
     may_act = ask_alive(journey, {who for _, who in principals})
     pairs = [(rows.stored(str(document_id)), client_id) for document_id, client_id in client_ids]
     seqs = journey.select_pairs(SEQS, pairs)
+    budgets = ask_budgets(journey, {who.user_id for _, who in principals if who.is_agent})
     journey.make()
     documents = {document.id: document for document in map(_document, held)}
     roles = members() | {(document.id, document.owner_id): "owner" for document in documents.values()}
     roles = _with_indirect(roles, {(document_id, who.user_id) for document_id, who in principals})
-    standing = Standing(documents, may_act(), roles, {}, {}, {})
+    standing = Standing(documents, may_act(), roles, {}, {}, {}, budgets())
     _add_seqs(standing, seqs)
     return standing
 

@@ -132,6 +132,13 @@ ERRORS: dict[str, ErrorRow] = {
         ErrorRow("rate_limited", "Too much at once.", "reconnect", 4529, 429, remedy="Come back later, and send less."),
         # Of one submission: it is rejected, the connection stays.
         ErrorRow(
+            "over_budget",
+            "This agent has made as many changes as it may within the hour.",
+            "later",
+            status=429,
+            remedy="Make the change again in the next hour, under another seq.",
+        ),
+        ErrorRow(
             "not_allowed",
             "Your role does not allow editing this document.",
             status=403,

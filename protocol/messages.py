@@ -75,6 +75,10 @@ class UserInfo(Part):
     id: str = Field(description="The person's id.")
     name: str = Field(description="The name to show.")
     color: str = Field(description="The colour to show them in, `#rrggbb`.")
+    kind: Literal["guest", "agent"] | None = optional(
+        "What they are if not a person with an account: `guest`, who came in by a link; `agent`, a program."
+    )
+    on_behalf_of: str | None = optional("Of an agent, the name of the person who keeps it.")
 
 
 class DocumentInfo(Part):

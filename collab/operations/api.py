@@ -9,11 +9,12 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from accounts import people
 from accounts.models import AuditEntry, User
 from accounts.principals import Principal
 from collab.models import BANNER_LENGTH, Banner
 from collab.operations import acts, live
-from documents.api.asking import PageSize, in_person, user_info
+from documents.api.asking import PageSize, in_person
 from documents.api.paging import NEXT_CURSOR, Cursor, Order, number
 from documents.api.schemas import Body
 from protocol.errors import ProtocolError
@@ -77,7 +78,7 @@ def sessions(
         Session(
             session_id=row.session_id,
             document_id=row.document_id,
-            user=user_info(row.user),
+            user=people.shown(row.user),
             process=row.process,
             client_id=row.client_id,
             since=row.since,

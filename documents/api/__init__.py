@@ -1,5 +1,6 @@
 """The REST API: what the socket can do but for presence, for programs that come and go."""
 
+from accounts.agents_api import router as agents
 from accounts.api import router as tokens
 from accounts.api_auth import BearerAuth, SessionAuth
 from accounts.applications.api import router as applications
@@ -67,5 +68,6 @@ api.add_router("/v1/search", search)
 api.add_router("/v1/me", me)
 api.add_router("/v1/people", people)
 api.add_router("/v1/tokens", tokens)
+api.add_router("/v1/agents", agents)
 api.add_router("/v1/tickets", tickets)
 api.add_router("/v1/applications", applications)

@@ -7,8 +7,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
+from accounts import people
 from accounts.api_auth import asker
-from documents.api.asking import DocumentId, require, scoped, user_info
+from documents.api.asking import DocumentId, require, scoped
 from documents.api.schemas import Body
 from documents.sharing import limits, requests
 from protocol.messages import UserInfo
@@ -41,7 +42,7 @@ def ask(request: HttpRequest, document_id: DocumentId) -> Status[None]:
 def find(request: HttpRequest, document_id: DocumentId) -> list[Asked]:
     require(request, document_id, "share")
     return [
-        Asked.model_validate({"user": user_info(row.user), "email": row.user.email, "at": row.at})
+        Asked.model_validate({"user": people.shown(row.user), "email": row.user.email, "at": row.at})
         for row in requests.waiting(document_id)
     ]
 

@@ -7,12 +7,11 @@ from django.http import HttpRequest
 from ninja import Path, Query
 
 from accounts.api_auth import asker, themselves
-from accounts.models import User
 from accounts.principals import Principal
 from documents import history, rights
 from protocol.content import Content
 from protocol.errors import ProtocolError
-from protocol.messages import MAX_INTEGER, UserInfo
+from protocol.messages import MAX_INTEGER
 
 # In the path of the router, not of each address: ninja has to be told.
 DocumentId = Annotated[UUID, Path()]
@@ -59,8 +58,3 @@ def readable_version(request: HttpRequest, document_id: UUID, version: int | Non
     if version != newest:
         access.require("history")
     return version
-
-
-def user_info(user: User) -> UserInfo:
-    """A person, as others see them."""
-    return UserInfo(id=str(user.pk), name=user.display_name, color=user.color)

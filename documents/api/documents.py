@@ -9,10 +9,11 @@ from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
+from accounts import people
 from accounts.api_auth import asker
 from accounts.principals import Principal
 from documents import acts, connections, rights, starters
-from documents.api.asking import PageSize, scoped, user_info
+from documents.api.asking import PageSize, scoped
 from documents.api.paging import Cursor, Order, by_text, by_time
 from documents.api.preconditions import (
     ETAG,
@@ -156,7 +157,7 @@ def described(documents: Sequence[Document], principal: Principal) -> list[Docum
 
 
 def _out(document: Document, access: rights.Access, here: Present, kept: Shelf, may_leave: bool) -> DocumentOut:
-    participants = [Here(session_id=row.session_id, user=user_info(row.user), since=row.since) for row in here.first]
+    participants = [Here(session_id=row.session_id, user=people.shown(row.user), since=row.since) for row in here.first]
     return DocumentOut.model_validate(
         {
             "id": document.pk,
@@ -175,7 +176,7 @@ def _out(document: Document, access: rights.Access, here: Present, kept: Shelf, 
             "viewers_see_history": document.viewers_see_history,
             "created_at": document.created_at,
             "updated_at": document.updated_at,
-            "owner": user_info(document.owner),
+            "owner": people.shown(document.owner),
             "participants": participants,
             "participant_count": here.total,
         }

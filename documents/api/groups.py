@@ -11,7 +11,7 @@ from accounts import groups, people
 from accounts.api_auth import asker
 from accounts.models import Group, GroupMember
 from accounts.principals import Principal
-from documents.api.asking import PageSize, scoped, user_info
+from documents.api.asking import PageSize, scoped
 from documents.api.group_schemas import (
     GroupBody,
     GroupMemberOut,
@@ -93,4 +93,4 @@ def _described(shown: Sequence[Group], principal: Principal) -> list[GroupOut]:
 
 def _member(row: GroupMember, with_email: bool) -> GroupMemberOut:
     email = row.user.email if with_email else None
-    return GroupMemberOut(user=user_info(row.user), is_manager=row.is_manager, email=email)
+    return GroupMemberOut(user=people.shown(row.user), is_manager=row.is_manager, email=email)

@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
+from accounts import people
 from accounts.api_auth import asker
-from documents.api.asking import DocumentId, require, scoped, user_info
+from documents.api.asking import DocumentId, require, scoped
 from documents.api.documents import shown
 from documents.api.schemas import Body, DocumentOut
 from documents.sharing import addresses, links
@@ -128,6 +129,6 @@ def _described(request: HttpRequest, link: ShareLink) -> Link:
             "people": link.people,
             "lets_in": link.lets_in,
             "made_at": link.made_at,
-            "members": [user_info(membership.user) for membership in link.first_members],
+            "members": [people.shown(membership.user) for membership in link.first_members],
         }
     )

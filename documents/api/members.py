@@ -9,7 +9,7 @@ from accounts import people
 from accounts.api_auth import asker
 from accounts.models import User
 from documents import acts
-from documents.api.asking import DocumentId, PageSize, require, user_info
+from documents.api.asking import DocumentId, PageSize, require
 from documents.api.invitations import InvitationOut, described
 from documents.api.paging import Cursor, by_number
 from documents.api.schemas import Member, MemberPage, NewMember, RoleChange
@@ -63,4 +63,4 @@ def remove(request: HttpRequest, document_id: DocumentId, user_id: UUID) -> Stat
 
 def _member(user: User, role: str, with_email: bool) -> Member:
     email = user.email if with_email else None
-    return Member.model_validate({"user": user_info(user), "role": role, "email": email})
+    return Member.model_validate({"user": people.shown(user), "role": role, "email": email})

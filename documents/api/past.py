@@ -8,10 +8,11 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router
 
+from accounts import people
 from accounts.api_auth import asker
 from accounts.models import User
 from documents import history
-from documents.api.asking import DocumentId, PageSize, require, user_info
+from documents.api.asking import DocumentId, PageSize, require
 from documents.api.history_schemas import (
     AuthorshipOut,
     Comparison,
@@ -96,4 +97,4 @@ def _require_both(request: HttpRequest, document_id: UUID) -> None:
 
 def _users(ids: Iterable[UUID | None]) -> dict[UUID | None, UserInfo]:
     found = User.objects.in_bulk({user_id for user_id in ids if user_id})
-    return {user_id: user_info(user) for user_id, user in found.items()}
+    return {user_id: people.shown(user) for user_id, user in found.items()}

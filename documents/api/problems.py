@@ -12,6 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from pydantic import Field
 
+from accounts import budgets
 from protocol.delta import DeltaError
 from protocol.errors import ERRORS, ProtocolError
 
@@ -105,8 +106,9 @@ def refusal(error: ProtocolError) -> HttpResponse:
     """The error, as a problem."""
     detail = error.message if error.message != error.row.message else None
     answer = _problem(error.code, detail=detail)
-    if error.retry_after is not None:
-        answer.headers["Retry-After"] = str(round(error.retry_after))
+    retry_after = budgets.seconds_left() if error.code == "over_budget" else error.retry_after
+    if retry_after is not None:
+        answer.headers["Retry-After"] = str(round(retry_after))
     return answer
 
 

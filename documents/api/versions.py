@@ -5,8 +5,9 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Path, Query, Router, Status
 
+from accounts import people
 from accounts.api_auth import asker
-from documents.api.asking import DocumentId, PageSize, require, user_info
+from documents.api.asking import DocumentId, PageSize, require
 from documents.api.history_schemas import NamedVersionOut, NamedVersionPage, VersionName
 from documents.models import NamedVersion
 from documents.past import versions
@@ -42,5 +43,5 @@ def unname(request: HttpRequest, document_id: DocumentId, version: VersionNumber
 
 
 def _shown(row: NamedVersion) -> NamedVersionOut:
-    user = user_info(row.user) if row.user else None
+    user = people.shown(row.user) if row.user else None
     return NamedVersionOut(version=row.version, name=row.name, user=user, at=row.at)

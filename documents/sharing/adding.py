@@ -19,6 +19,6 @@ def add(request: HttpRequest, document_id: UUID, by: Principal, person: User, ro
     """
     is_new = rights.role_of(document_id, str(person.pk)) is None
     acts.put_member(document_id, by, person.pk, role)
-    if is_new and limits.tried(request, "tell"):
+    if is_new and not person.keeper_id and limits.tried(request, "tell"):
         site = request.build_absolute_uri("/")
         mails.added(Document.objects.get(pk=document_id), person, User.objects.get(pk=by.user_id), site)

@@ -28,6 +28,10 @@ export interface UserInfo {
   id: string;
   name: string;
   color: string;
+  /** Absent for a person with an account. */
+  kind?: "guest" | "agent";
+  /** Of an agent: the name of the person who keeps it. */
+  on_behalf_of?: string;
 }
 
 /** One session that is in the document now. */

@@ -345,6 +345,10 @@ export interface UserInfo {
   name: string;
   /** The colour to show them in, `#rrggbb`. */
   color: string;
+  /** What they are if not a person with an account: `guest`, who came in by a link; `agent`, a program. */
+  kind?: "guest" | "agent";
+  /** Of an agent, the name of the person who keeps it. */
+  on_behalf_of?: string;
 }
 
 /** You are in. Holds either `contents` or `revisions`. */
