@@ -7,6 +7,7 @@ role lets it. It comes in by tokens alone, owns nothing, and ends with its keepe
 import uuid
 from typing import TypedDict, Unpack
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -99,9 +100,15 @@ def _set(agent: User, terms: Terms) -> None:
     if "name" in terms:
         agent.name = cleaned(terms["name"], NAME_LENGTH)
     if color := terms.get("color"):
-        if not hex_color.regex.search(color):
-            raise ProtocolError("invalid_field", "A color is written as #rrggbb.")
+        _require_color(color)
         agent.color = color
     if "changes_an_hour" in terms:
         agent.changes_an_hour = terms["changes_an_hour"]
     agent.save()
+
+
+def _require_color(color: str) -> None:
+    try:
+        hex_color(color)
+    except ValidationError as error:
+        raise ProtocolError("invalid_field", error.messages[0]) from error

@@ -1,5 +1,7 @@
 """Finding people by what others know of them, and showing them to others."""
 
+from typing import Literal
+
 from accounts.models import User
 from protocol.errors import ProtocolError
 from protocol.messages import UserInfo
@@ -20,6 +22,6 @@ def find(email: str) -> User | None:
 
 def shown(user: User) -> UserInfo:
     """A person, as others see them; an agent with whoever keeps it."""
-    kind = "guest" if user.is_guest else "agent" if user.keeper_id else None
+    kind: Literal["guest", "agent"] | None = "guest" if user.is_guest else "agent" if user.keeper_id else None
     keeper = user.keeper.display_name if user.keeper else None
     return UserInfo(id=str(user.pk), name=user.display_name, color=user.color, kind=kind, on_behalf_of=keeper)

@@ -8,6 +8,8 @@ export interface Person {
   id: string;
   name: string;
   color: string;
+  /** Of an agent: who keeps it. */
+  on_behalf_of?: string | null;
 }
 
 export interface DocumentRow {

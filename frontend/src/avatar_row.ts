@@ -1,5 +1,6 @@
 import type { Person } from "./api";
 import { paintAvatar } from "./avatars";
+import { gettext, interpolate } from "./gettext";
 
 /**
  * Fills a list with one mark per person, the rest as a number. Several sessions of one person are one mark.
@@ -21,9 +22,12 @@ export function showPeople(
 function mark(person: Person, { small }: { small?: boolean }): HTMLElement {
   const avatar = blank(small);
   paintAvatar(avatar, person);
-  avatar.title = person.name;
+  const { name, on_behalf_of: keeper } = person;
+  const title = keeper ? interpolate(gettext("%(name)s, on behalf of %(keeper)s"), { name, keeper }) : name;
+  avatar.title = title;
   avatar.setAttribute("role", "img");
-  avatar.setAttribute("aria-label", person.name);
+  avatar.setAttribute("aria-label", title);
+  avatar.classList.toggle("avatar-agent", Boolean(keeper));
   return item(avatar);
 }
 

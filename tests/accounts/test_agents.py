@@ -112,7 +112,7 @@ def test_it_makes_so_many_changes_an_hour(
     document: Document, other: Document, as_alice: Asker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1_000_000.0
-    monkeypatch.setattr(budgets.time, "time", lambda: now)
+    monkeypatch.setattr("accounts.budgets.time.time", lambda: now)
     robot = Agent(as_alice, changes_an_hour=3)
     for each in (document, other):
         robot.share(each)
