@@ -1,4 +1,4 @@
-"""`deltapad-conformance vectors`: both algebras give what the vectors say."""
+"""`deltapad-conformance vectors`: all algebras give what the vectors say."""
 
 import sys
 from pathlib import Path
@@ -19,6 +19,11 @@ def test_typescripts_algebra_passes_and_leaves_refusals_to_the_server(tmp_path: 
     told = {entry["id"]: entry["verdict"] for entry in report["scenarios"]}
     assert told.pop("vectors/refused") == "skipped"
     assert set(told.values()) == {"passed"}, report["printed"]
+
+
+@pytest.mark.usefixtures("ruby")
+def test_rubys_algebra_passes(tmp_path: Path) -> None:
+    passes(judged(tmp_path, "vectors", "--command", "ruby clients/ruby/bin/deltapad --algebra"))
 
 
 def test_one_that_is_wrong_is_told_by_case(tmp_path: Path) -> None:

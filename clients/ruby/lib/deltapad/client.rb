@@ -13,6 +13,8 @@ module Deltapad
   class Client
     # Seconds without a word of the server after which to ask whether the line stands, and again to give it up.
     SILENCE = 20
+    # Seconds after a `welcome`, or after what was typed last, until both sides are compared, if that is due.
+    CHECK_AFTER = 3
     # Seconds that a `welcome` may take.
     WELCOME_WITHIN = 60
     # Seconds a connection has to last for the next break to be the first one again.
@@ -156,9 +158,18 @@ module Deltapad
       @socket.send_text(JSON.generate("type" => "ping"))
     end
 
+    # Where both differ again and again, the question is asked more and more rarely.
     def check
-      session.check
-      @check_at = now + session.limits["check_interval"]
+      @checked_at = now if session.check
+      plan_check
+    end
+
+    def plan_check
+      interval = session.limits["check_interval"]
+      return @check_at = nil unless interval
+
+      due = @checked_at ? @checked_at + (interval * (2**session.differences)) : now
+      @check_at = [now + CHECK_AFTER, due].max
     end
 
     def lost
@@ -196,7 +207,7 @@ module Deltapad
 
     def welcomed
       heard_something
-      @check_at = session.limits["check_interval"]&.+(now)
+      plan_check
       change_connection(:online)
     end
 

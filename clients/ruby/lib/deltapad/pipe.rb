@@ -40,7 +40,7 @@ module Deltapad
 
     def reply(request)
       case request["do"]
-      when "about" then { **Session::CLIENT, "can" => %w[select storage] }
+      when "about" then { **Session::CLIENT, "can" => %w[select storage check] }
       when "open" then open(request)
       when "close" then leave
       when "state" then @client ? state : { "error" => "no document is open" }

@@ -11,6 +11,7 @@ module Deltapad
     USAGE = <<~TEXT
       deltapad ADDRESS     edit a document in the terminal
       deltapad --pipe      be driven by lines of JSON, as conformance/client-interface.md says
+      deltapad --algebra   compose, transform and so on, asked by lines of JSON
 
       ADDRESS is the document's socket, wss://…/ws/documents/{id}/, or any address of it with its id. The token is
       taken from DELTAPAD_TOKEN, and asked for where that is missing. What is not sent is kept in DELTAPAD_STATE, or
@@ -26,6 +27,7 @@ module Deltapad
     # The exit status.
     def run
       return pipe if @arguments == ["--pipe"]
+      return algebra if @arguments == ["--algebra"]
       return edit(@arguments.first) if @arguments.length == 1 && @arguments.first.match?(ID)
 
       return refuse(USAGE) unless @arguments == ["--help"]
@@ -45,6 +47,12 @@ module Deltapad
     def pipe
       require_relative "pipe"
       Pipe.new($stdin, $stdout).run
+      0
+    end
+
+    def algebra
+      require_relative "algebra"
+      Algebra.new($stdin, $stdout).run
       0
     end
 

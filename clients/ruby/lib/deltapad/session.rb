@@ -18,7 +18,7 @@ module Deltapad
     ROOM_FOR_NAMES = 512
 
     attr_reader :copy, :session_id, :user, :role, :capabilities, :document, :participants, :limits, :banner, :error,
-                :selection
+                :selection, :differences
 
     # `clock` gives seconds that only rise.
     def initialize(copy, token: nil, clock: -> { Process.clock_gettime(Process::CLOCK_MONOTONIC) })
@@ -32,7 +32,7 @@ module Deltapad
       @limits = {}
       @participants = {}
       forget_history
-      @silent_until = @presence_at = 0
+      @silent_until = @presence_at = @differences = 0
     end
 
     def listen(&block) = @listener = block
@@ -97,7 +97,8 @@ module Deltapad
       @untold = true
     end
 
-    # Asks the server whether both hold the same, unless something is unsent or known to be missing.
+    # Asks the server whether both hold the same, unless something is unsent or known to be missing; nil where it did not.
+    # `differences` counts how often in a row they did not.
     def check
       return unless caught_up? && copy.settled? && @fetched_after != copy.version
 
@@ -255,12 +256,18 @@ module Deltapad
       return unless frame["version"] == @question
 
       @question = nil
+      count_differences(frame["result"])
       since = @recent.since(frame["version"], copy.version)
       return unless frame["result"] == "different" && since
 
       contents = since.reduce(Delta.parse(frame["contents"])) { |document, revision| document.compose(revision.delta) }
       telling_kept { copy.correct(contents) }
       show_contents
+    end
+
+    def count_differences(result)
+      @differences += 1 if result == "different"
+      @differences = 0 if result == "same"
     end
 
     def probed(frame) = send_frame("seen", "id" => frame["id"])

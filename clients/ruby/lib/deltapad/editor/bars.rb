@@ -21,7 +21,7 @@ module Deltapad
 
     # `changes` is how many wait.
     def bottom(columns, changes)
-      said = " #{[save_state(changes), rights, kept, @client.session.banner].compact.join(' · ')} "
+      said = " #{[save_state(changes), rights, kept, differences, @client.session.banner].compact.join(' · ')} "
       left = columns - Cells.width(said) - Cells.width(KEYS) - 1
       text = left.positive? ? said + (" " * left) + KEYS : Cells.fit(said, columns - 1)
       "#{Style::BAR}#{Cells.fit(text, columns)}#{' ' * [columns - Cells.width(text), 0].max}"
@@ -63,6 +63,10 @@ module Deltapad
     def kept
       codes = @client.copy.kept.map(&:code).uniq
       "Refused (#{codes.join(', ').tr('_', ' ')}); ^T puts the text back" if codes.any?
+    end
+
+    def differences
+      "This copy keeps differing from the server's" if @client.session.differences > 1
     end
 
     # What the server said of the code, where it did.
