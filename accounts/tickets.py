@@ -45,9 +45,14 @@ def make(by: Principal, document_id: UUID, scopes: Collection[str]) -> tuple[Tic
     return ticket, raw
 
 
+def is_one(raw: str) -> bool:
+    """Whether this looks like a ticket, which no token does."""
+    return SHAPE.fullmatch(raw) is not None
+
+
 def use(raw: str, document_id: UUID | None) -> Principal:
     """Whose ticket this is; it is used up by that, whatever comes of it. Raises bad_ticket."""
-    ticket = Ticket.objects.select_related("user").filter(pk=_sha256(raw)).first() if SHAPE.fullmatch(raw) else None
+    ticket = Ticket.objects.select_related("user").filter(pk=_sha256(raw)).first() if is_one(raw) else None
     # Of several who come with it at once, on whatever processes, one finds a row to delete.
     if ticket is None or not Ticket.objects.filter(pk=ticket.pk).delete()[0]:
         raise ProtocolError("bad_ticket")

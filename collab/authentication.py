@@ -38,11 +38,11 @@ def _principal(
     scope: Scope, headers: dict[bytes, list[str]], token: str | None, document_id: UUID | None, is_stream: bool
 ) -> Principal | None:
     token = token if token is not None else _bearer(headers)
-    if token is not None:
-        return by_token(token)
-    ticket = _ticket(scope)
-    if ticket is not None:
-        return tickets.use(ticket, document_id)
+    given = token if token is not None else _ticket(scope)
+    if given is not None:
+        # What stands in an address is a ticket or nothing; in the place of a token may be either.
+        is_ticket = token is None or tickets.is_one(token)
+        return tickets.use(given, document_id) if is_ticket else by_token(given)
     key = _session_key(headers)
     if key and b"origin" not in headers and not is_stream:
         raise ProtocolError("origin_not_allowed", "A cookie counts only with the Origin of a page.")

@@ -20,6 +20,7 @@ from tests.accounts.conftest import log_in
 from tests.collab.talk import Closed, Inside, Socket
 from tests.live import LiveServer
 
+MakeProcess = Callable[..., Process]
 ELSEWHERE = "https://elsewhere.example"
 
 
@@ -67,6 +68,15 @@ async def test_it_works_for_a_page_that_is_listed(ticket: str, comes: Comes, set
     page = await comes(ticket, Origin=ELSEWHERE)
     assert (await page.hello())["user"]["name"] == "Bob"
     await page.types("from elsewhere")
+
+
+async def test_it_may_stand_where_a_token_does(ticket: str, document: Document, processes: MakeProcess) -> None:
+    page = await Inside("bobs-page-1", processes(), document.pk).open()
+    assert (await page.hello(token=ticket))["user"]["name"] == "Bob"
+    await page.close()
+    again = await Inside("bobs-page-1", processes(), document.pk).open()
+    assert (await again.refused_hello(token=ticket)).code == 4412
+    await again.close()
 
 
 async def test_once(ticket: str, comes: Comes) -> None:

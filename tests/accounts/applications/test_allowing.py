@@ -103,7 +103,7 @@ def test_its_person_may_give_it_less(calendar: Calendar, browser: Client, docume
     assert post(answer["access_token"], f"documents/{document.pk}/revisions", change()).json()["code"] == "not_allowed"
 
 
-@pytest.mark.parametrize("path", ["tokens", "applications", "applications/allowed", "me/data"])
+@pytest.mark.parametrize("path", ["tokens", "applications", "applications/allowed", "me/data", "webhooks"])
 def test_what_is_ones_own_alone_is_not_for_applications(calendar: Calendar, browser: Client, path: str) -> None:
     token = calendar.tokens(browser, "openid email read write")["access_token"]
     assert get(token, path).json()["code"] == "forbidden"
