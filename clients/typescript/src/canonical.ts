@@ -39,6 +39,31 @@ export function editorChange(contents: Delta, delta: Delta): Edit {
   return { change, correction: agree ? new Delta() : plain.invert(contents).compose(change) };
 }
 
+/**
+ * The change of `contents` without what it takes away only to put it back. As one change it would be new text: whoever else takes away
+ * the old one meanwhile would find it there again.
+ */
+export function withoutRoundTrips(contents: Delta, change: Delta): Delta {
+  const result = new Delta();
+  let put = new Delta();
+  let at = 0;
+  for (const op of [...change.ops, { delete: 0 }]) {
+    if (op.insert !== undefined) {
+      put.push(op);
+      continue;
+    }
+    const length = Delta.Op.length(op);
+    const taken = op.delete ? contents.slice(at, at + op.delete) : new Delta();
+    const replaced = wholeCharacters(taken, taken.diff(put));
+    for (const each of replaced.ops) result.push(each);
+    if (op.delete === undefined) result.push(op);
+    else result.retain(op.delete - baseLength(replaced));
+    put = new Delta();
+    at += length;
+  }
+  return canonical(result);
+}
+
 function withoutNulls(attributes: Attributes = {}): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
 }
@@ -164,4 +189,10 @@ function splitAtEnd(change: Delta, last: number, newline?: Attributes): { kept: 
 function endsInNewline(delta: Delta): boolean {
   const insert = delta.ops.at(-1)?.insert;
   return typeof insert === "string" && insert.endsWith("\n");
+}
+
+/** Whether contents can be a document's: text and embeds alone, with a newline at the end. */
+export function isDocument(contents: Delta): boolean {
+  const last = contents.ops.at(-1)?.insert;
+  return contents.ops.every(({ insert }) => insert !== undefined) && typeof last === "string" && last.endsWith("\n");
 }

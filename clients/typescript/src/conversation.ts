@@ -22,11 +22,12 @@ import {
 import { MemoryOutbox, type Outbox } from "./outbox.js";
 import { Selections } from "./presence.js";
 import { PresenceSender } from "./presence-sender.js";
-import { Diverged, Replica, type Update } from "./replica.js";
+import { Replica } from "./replica.js";
 import type { Kept } from "./replica-state.js";
 import { type SaveState, saveState } from "./save-state.js";
 import { Sender } from "./sender.js";
 import { UndoStack } from "./undo.js";
+import { Diverged, type Update } from "./update.js";
 
 type Handler<Message> = (message: Message, replica: Replica) => void;
 
@@ -132,8 +133,7 @@ export class Conversation {
     const replica = this.joined();
     const { change, correction } = editorChange(replica.screen, delta);
     if (change.ops.length > 0) {
-      this.undoStack.record(change, replica.screen);
-      replica.local(change);
+      replica.local(change, this.undoStack.record(change, replica.screen));
     }
     this.edited(change);
     this.events.emit("edit", { delta: change });
@@ -146,9 +146,10 @@ export class Conversation {
     const replica = this.joined();
     const step = this.undoStack[direction](replica.screen);
     if (step === null) return false;
-    replica.local(step.delta);
-    this.edited(step.delta);
-    this.events.emit("change", step);
+    const { delta, selection } = step;
+    replica.back(delta, step.inverse, step.inverses);
+    this.edited(delta);
+    this.events.emit("change", { delta, selection });
     this.advance();
     return true;
   }

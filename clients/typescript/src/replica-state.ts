@@ -1,5 +1,6 @@
 /** What a replica holds of its author's own changes, and what of it is remembered. */
 import type { Delta, Op } from "./delta.js";
+import type { Own } from "./inverse.js";
 import type { Reason, RevisionName } from "./messages.js";
 
 /** What waits, in the canonical form that is sent, as it applies to the version that is held. */
@@ -7,6 +8,8 @@ export interface Waiting {
   readonly delta: Delta;
   /** How many local changes are composed into it. */
   readonly changes: number;
+  /** Those changes, the oldest first, and what undoes them; null where that is not known. It is not remembered. */
+  readonly own: readonly Own[] | null;
 }
 
 /** The one submission that is not acknowledged. Nothing is ever added to it. */
@@ -38,3 +41,14 @@ export interface ReplicaState {
   /** The document as committed at `version`. It may be left out: what waits is then carried over to contents sent anew. */
   contents?: Op[] | null;
 }
+
+/** Why something is kept. */
+export const GONE: Reason = { code: "history_gone", message: "The history after that version is no longer kept." };
+export const NOT_FITTING: Reason = {
+  code: "beyond_end",
+  message: "The change reaches beyond the end of the document.",
+};
+export const CHANGED: Reason = {
+  code: "history_changed",
+  message: "The document's history is another than the one you hold.",
+};

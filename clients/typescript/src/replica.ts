@@ -4,7 +4,9 @@
  * The confirmed contents are the server's document at `version`. The screen shows those, then `pending` (the one change
  * that is sent and not acknowledged), then `buffer` (what was typed since).
  */
+import { isDocument, withoutRoundTrips } from "./canonical.js";
 import { Delta } from "./delta.js";
+import { type Inverse, knownAs, moveOwn, type Own } from "./inverse.js";
 import { equal } from "./json.js";
 import type {
   Checked,
@@ -16,40 +18,21 @@ import type {
   Submit,
   Welcome,
 } from "./messages.js";
-import type { Kept, Pending, ReplicaState, Waiting } from "./replica-state.js";
-
-/** What something received means: first `contents` replaces the screen, if there, then `changes` apply to it. */
-export interface Update {
-  readonly contents?: Delta;
-  readonly changes: readonly Delta[];
-  /** The change that fell out of the document. */
-  readonly kept?: Kept | undefined;
-  /** Ask for the revisions after this version. */
-  readonly fetchAfter?: number | undefined;
-}
-
-/** Whether the document at `version` is these `contents`; `since` collects the changes after that. */
-export interface Question {
-  readonly version: number;
-  readonly contents: Delta;
-  readonly since: Delta[];
-}
-
-/** What the server says contradicts what this replica holds; starting again from contents heals it. */
-export class Diverged extends Error {
-  override name = "Diverged";
-}
+import {
+  CHANGED,
+  GONE,
+  type Kept,
+  NOT_FITTING,
+  type Pending,
+  type ReplicaState,
+  type Waiting,
+} from "./replica-state.js";
+import { Diverged, type Question, type Update } from "./update.js";
 
 const NOTHING: Update = { changes: [] };
-const GONE: Reason = { code: "history_gone", message: "The history after that version is no longer kept." };
-const NOT_FITTING: Reason = {
-  code: "beyond_end",
-  message: "The change reaches beyond the end of the document.",
-};
-const CHANGED: Reason = {
-  code: "history_changed",
-  message: "The document's history is another than the one you hold.",
-};
+
+/** Of how many changes that wait it is known what undoes them: each revision moves them all. */
+const MOST_OWN = 200;
 
 export class Replica {
   readonly clientId: string;
@@ -76,8 +59,8 @@ export class Replica {
     this.seq = state.seq;
     this.version = state.version;
     this.last = state.last;
-    this.pending = state.pending && { ...state.pending, delta: new Delta(state.pending.delta) };
-    this.buffer = state.buffer && { ...state.buffer, delta: new Delta(state.buffer.delta) };
+    this.pending = state.pending && { ...state.pending, delta: new Delta(state.pending.delta), own: null };
+    this.buffer = state.buffer && { ...state.buffer, delta: new Delta(state.buffer.delta), own: null };
     this.kept = state.kept;
     this.contents = state.contents ? new Delta(state.contents) : null;
     this.shown = this.composed();
@@ -91,8 +74,8 @@ export class Replica {
       seq,
       version,
       last,
-      pending: pending && { ...pending, delta: pending.delta.ops },
-      buffer: buffer && { ...buffer, delta: buffer.delta.ops },
+      pending: pending && { seq: pending.seq, changes: pending.changes, delta: pending.delta.ops },
+      buffer: buffer && { changes: buffer.changes, delta: buffer.delta.ops },
       kept: [...kept],
       contents: this.contents?.ops ?? null,
     };
@@ -119,12 +102,25 @@ export class Replica {
     return { version: this.version, ...(this.last && { last: this.last }) };
   }
 
-  /** Takes a change that the author made on the screen, in canonical form. */
-  local(delta: Delta): void {
+  /** Takes a change that the author made on the screen, in canonical form, and what undoes it. */
+  local(delta: Delta, undo?: Inverse): void {
     this.made += 1;
     this.shown = this.shown.compose(delta);
-    const { delta: before, changes } = this.buffer ?? { delta: new Delta(), changes: 0 };
-    this.buffer = nonEmpty({ delta: before.compose(delta), changes: changes + 1 });
+    const { delta: before, changes, own } = this.buffer ?? { delta: new Delta(), changes: 0, own: [] };
+    const owns = undo && own && this.own.length < MOST_OWN ? [...own, { change: delta, undo }] : null;
+    this.buffer = nonEmpty({ delta: before.compose(delta), changes: changes + 1, own: owns });
+  }
+
+  /** Takes a change that takes back the author's changes of those inverses; `undo` takes this one back. */
+  back(delta: Delta, undo: Inverse, inverses: readonly Inverse[]): void {
+    const earlier = this.buffer?.own?.slice(0, -inverses.length);
+    const lately = this.buffer?.own?.slice(-inverses.length).map((own) => own.undo) ?? [];
+    this.local(delta, undo);
+    if (this.buffer === null || !earlier || !inverses.every((inverse) => lately.includes(inverse))) return;
+    // Nobody has heard of them: where nobody came in between, it is as if they had never been.
+    const under = this.pending && this.contents ? this.contents.compose(this.pending.delta) : this.contents;
+    const simple = withoutRoundTrips(under ?? new Delta(), this.buffer.delta);
+    if (knownAs(earlier, simple)) this.buffer = nonEmpty({ ...this.buffer, delta: simple, own: earlier });
   }
 
   /**
@@ -190,6 +186,8 @@ export class Replica {
   rejected(seq: number, reason: Reason): Update {
     if (this.pending?.seq !== seq) return NOTHING;
     const kept = this.keep(this.pending.delta, reason);
+    // What it took away comes back now, and not once more by undoing it.
+    for (const { undo } of this.pending.own ?? []) undo.lost.push([[0, Number.POSITIVE_INFINITY]]);
     return { changes: this.withdraw(this.pending), kept };
   }
 
@@ -206,6 +204,7 @@ export class Replica {
     const { question } = this;
     this.question = null;
     if (question?.version !== version || !contents) return NOTHING;
+    this.forgetOwn();
     this.contents = question.since.reduce((all, delta) => all.compose(delta), new Delta(contents));
     const kept = isDocument(this.composed()) ? undefined : this.takeOff();
     this.shown = this.composed();
@@ -273,6 +272,7 @@ export class Replica {
 
   private arrive(): Update {
     const { contents, document } = this.arrival as Welcome;
+    this.forgetOwn();
     this.arrival = null;
     this.inFlight = false;
     this.version = document.version;
@@ -317,8 +317,10 @@ export class Replica {
    */
   private moveOver(remote: Delta): Delta {
     let change = remote;
+    moveOwn(this.own, remote);
     const move = <W extends Waiting>(waiting: W): W => {
-      const moved = { ...waiting, delta: change.transform(waiting.delta, false) };
+      const delta = change.transform(waiting.delta, false);
+      const moved = { ...waiting, delta, own: knownAs(waiting.own, delta) };
       change = waiting.delta.transform(change, true);
       return moved;
     };
@@ -331,14 +333,26 @@ export class Replica {
   private withdraw(pending: Pending): Delta[] {
     let undo = pending.delta.invert(this.contents ?? new Delta());
     if (this.buffer !== null) {
-      const { delta, changes } = this.buffer;
-      this.buffer = nonEmpty({ delta: undo.transform(delta, true), changes });
+      const { delta, ...rest } = this.buffer;
+      this.buffer = nonEmpty({ ...rest, delta: undo.transform(delta, true) });
       undo = delta.transform(undo, false);
     }
     this.pending = null;
     this.inFlight = false;
     this.shown = this.shown.compose(undo);
     return undo.ops.length > 0 ? [undo] : [];
+  }
+
+  /** What waits, change by change; nothing where it is not known so. */
+  private get own(): Own[] {
+    const all = this.waiting.map(({ own }) => own);
+    return all.includes(null) ? [] : all.flatMap((own) => own ?? []);
+  }
+
+  /** What waits stands on other contents now. */
+  private forgetOwn(): void {
+    this.pending = this.pending && { ...this.pending, own: null };
+    this.buffer = this.buffer && { ...this.buffer, own: null };
   }
 
   /** Keeps for its author what waits and does not fit on the document. */
@@ -368,11 +382,6 @@ export class Replica {
 /** Whether `fetch` reaches back to before this connection. */
 function seesHistory(capabilities: readonly string[]): boolean {
   return capabilities.includes("history") || capabilities.includes("edit");
-}
-
-function isDocument(contents: Delta): boolean {
-  const last = contents.ops.at(-1)?.insert;
-  return contents.ops.every(({ insert }) => insert !== undefined) && typeof last === "string" && last.endsWith("\n");
 }
 
 function nonEmpty(waiting: Waiting): Waiting | null {

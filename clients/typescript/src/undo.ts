@@ -1,18 +1,22 @@
 /** Undo and redo of the author's own changes only, among everyone else's. */
-import type { Delta } from "./delta.js";
+import { Delta } from "./delta.js";
+import { carry, Inverse } from "./inverse.js";
 import type { Selection } from "./messages.js";
 import { moveSelection } from "./presence.js";
 
-/** A change that takes back, or makes again, and where it leaves the author's caret. */
+/** A change that takes back, or makes again; where it leaves the author's caret; what takes it back in turn, and what it is made of. */
 export interface Step {
   readonly delta: Delta;
   readonly selection: Selection;
+  readonly inverse: Inverse;
+  readonly inverses: readonly Inverse[];
 }
 
-interface Inverse {
-  readonly delta: Delta;
+interface Undoable {
+  /** What takes it back, change by change, the newest first. */
+  inverses: Inverse[];
   /** Where the author was before what this takes back. */
-  readonly selection: Selection | null;
+  selection: Selection | null;
 }
 
 /** Changes made within this many milliseconds of each other are undone together. */
@@ -20,14 +24,14 @@ const PAUSE = 700;
 const DEPTH = 200;
 
 /**
- * Each inverse takes back (or makes again) one change of the author's; the top one fits the screen as it is, each lower one the
+ * Each inverse takes back (or makes again) one change of the author's; the newest fits the screen as it is, each older one the
  * screen after those above it. What others change is carried through all of them, so an inverse takes back what is left of the
  * author's own change and nothing of theirs.
  */
 export class UndoStack {
-  private done: Inverse[] = [];
-  private undone: Inverse[] = [];
-  private others: Delta | null = null;
+  private done: Undoable[] = [];
+  private undone: Undoable[] = [];
+  private others = new Delta();
   private lastChange = Number.NEGATIVE_INFINITY;
   private selection: Selection | null = null;
 
@@ -46,16 +50,18 @@ export class UndoStack {
     this.selection = selection;
   }
 
-  /** The author made this change of the contents `before`. */
-  record(change: Delta, before: Delta): void {
+  /** The author made this change of the contents `before`; returns what takes it back. */
+  record(change: Delta, before: Delta): Inverse {
     this.settle();
     this.undone = [];
-    const inverse = { delta: change.invert(before), selection: this.selection };
-    const last = this.now() - this.lastChange < PAUSE ? this.done.pop() : undefined;
+    const inverse = new Inverse(change.invert(before));
+    const last = this.now() - this.lastChange < PAUSE ? this.done.at(-1) : undefined;
     this.lastChange = this.now();
-    this.done.push(last ? { ...last, delta: inverse.delta.compose(last.delta) } : inverse);
+    if (last) last.inverses.unshift(inverse);
+    else this.done.push({ inverses: [inverse], selection: this.selection });
     if (this.done.length > DEPTH) this.done.shift();
     this.move(change, true);
+    return inverse;
   }
 
   /** The next change begins a step of its own. */
@@ -67,7 +73,7 @@ export class UndoStack {
   remote(change: Delta): void {
     this.move(change, false);
     if (this.done.length + this.undone.length === 0) return;
-    this.others = this.others ? this.others.compose(change) : change;
+    this.others = this.others.compose(change);
   }
 
   /** The change of `contents` that takes back the author's last one; `redo` makes it again. Null if there is none. */
@@ -83,26 +89,28 @@ export class UndoStack {
   clear(): void {
     this.done = [];
     this.undone = [];
-    this.others = null;
+    this.others = new Delta();
     this.cutoff();
   }
 
   private step(from: "done" | "undone", to: "done" | "undone", contents: Delta): Step | null {
     this.settle();
     this.cutoff();
-    const inverse = this[from].pop();
-    if (!inverse) return null;
-    const { delta } = inverse;
-    this[to].push({ delta: delta.invert(contents), selection: this.selection });
-    this.selection = inverse.selection ?? { index: endOf(delta), length: 0 };
-    return { delta, selection: this.selection };
+    const undoable = this[from].pop();
+    if (!undoable) return null;
+    const delta = undoable.inverses.reduce((all, inverse) => all.compose(inverse.delta), new Delta());
+    // Typed and deleted again in one step: there is nothing to see.
+    if (delta.ops.length === 0) return this.step(from, to, contents);
+    const inverse = new Inverse(delta.invert(contents));
+    this[to].push({ inverses: [inverse], selection: this.selection });
+    this.selection = undoable.selection ?? { index: endOf(delta), length: 0 };
+    return { delta, inverse, inverses: undoable.inverses, selection: this.selection };
   }
 
   private settle(): void {
-    if (!this.others) return;
     this.done = carried(this.done, this.others);
     this.undone = carried(this.undone, this.others);
-    this.others = null;
+    this.others = new Delta();
   }
 
   private move(change: Delta, own: boolean): void {
@@ -110,15 +118,17 @@ export class UndoStack {
   }
 }
 
-function carried(inverses: readonly Inverse[], others: Delta): Inverse[] {
-  const result: Inverse[] = [];
+/** What is left of them after a change of others'. */
+function carried(undoables: readonly Undoable[], others: Delta): Undoable[] {
+  const newest = undoables.toReversed();
   let remote = others;
-  for (const { delta: before, selection } of inverses.toReversed()) {
-    const delta = remote.transform(before, true);
-    if (delta.ops.length > 0) result.push({ delta, selection: selection && moveSelection(selection, remote) });
-    remote = before.transform(remote, false);
+  for (const undoable of newest) {
+    const { selection } = undoable;
+    undoable.selection = selection && moveSelection(selection, remote);
+    remote = carry(undoable.inverses, remote);
+    undoable.inverses = undoable.inverses.filter(({ delta }) => delta.ops.length > 0);
   }
-  return result.reverse();
+  return undoables.filter(({ inverses }) => inverses.length > 0);
 }
 
 /** Where the change ends, in the text as it is afterwards. */

@@ -88,7 +88,7 @@ test("it waits until its author has been quiet for a while and everything is com
     checker.quiet();
     expect(await questions(2)).toBe(0);
   }
-  replica.pending = { seq: 1, changes: 1, delta: replica.screen };
+  replica.pending = { seq: 1, changes: 1, delta: replica.screen, own: [] };
   expect(await questions(20)).toBe(0);
   replica.pending = null;
   expect(await questions(4)).toBe(1);

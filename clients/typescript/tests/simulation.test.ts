@@ -7,7 +7,8 @@ import { expect, test } from "vitest";
 import { editorChange } from "../src/canonical.js";
 import type { ClientMessage, Hello, Revision, ServerMessage } from "../src/messages.js";
 import { newState } from "../src/outbox.js";
-import { Replica, type Update } from "../src/replica.js";
+import { Replica } from "../src/replica.js";
+import type { Update } from "../src/update.js";
 import { Authority } from "./authority.js";
 import { random } from "./random.js";
 
