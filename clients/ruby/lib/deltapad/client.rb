@@ -24,6 +24,7 @@ module Deltapad
       4400 => "bad_message", 4401 => "unauthenticated", 4403 => "forbidden", 4404 => "not_found",
       4406 => "unsupported_protocol", 4409 => "replaced", 4410 => "disconnected", 4413 => "too_large"
     }.freeze
+
     # :online, :offline while it tries to come back, or :closed where it will not by itself; then `reason` is a code.
     attr_reader :connection, :reason, :session
 
@@ -52,6 +53,8 @@ module Deltapad
 
     # Tries to come back now, also from :closed.
     def reconnect
+      return if @socket
+
       @connection = :offline
       @reason = nil
       @dial_at = now
@@ -93,7 +96,7 @@ module Deltapad
 
     def dial
       @dial_at = nil
-      @dial = Dial.new(@url)
+      @dial ||= Dial.new(@url)
     end
 
     def listen_to_line
