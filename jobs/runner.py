@@ -99,6 +99,8 @@ class Runner:
             while not self._stopping:
                 self._work.clear()
                 planned = self._turn(planned)
+                if self._outside:  # a connection that waits with it would be kept from pages
+                    connection.close()
                 self._work.wait(POLL_SECONDS * random.uniform(0.75, 1.25))  # noqa: S311 - spreads load
         finally:
             queue.enqueued.remove(self._work.set)
