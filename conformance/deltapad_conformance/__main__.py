@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from . import client, report, server, vectors
 from .client.house import House
-from .scenario import Book, Failed, Result, Scenario, Stage, play
+from .scenario import PATIENCE, Book, Failed, Result, Scenario, Stage, play
 from .server.stage import Server
 
 S = TypeVar("S", bound=Stage)
@@ -54,6 +54,7 @@ def _kind(kinds: Any, name: str, about: str, judge: Judge, book: Callable[[], Bo
     kind.add_argument("--only", action="append", default=[], metavar="PATTERN", help="these scenarios or requirements")
     kind.add_argument("--list", action="store_true", help="name the scenarios, and end")
     kind.add_argument("--jobs", type=int, default=4, help="how many scenarios at a time (4)")
+    kind.add_argument("--patience", type=float, default=PATIENCE, metavar="SECONDS", help="how long to wait (10)")
     kind.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
     kind.add_argument("--quiet", action="store_true", help="say nothing of what passed")
     return kind
@@ -79,13 +80,13 @@ async def judge_server(options: argparse.Namespace) -> tuple[str, list[Result]]:
     url = options.url.rstrip("/")
     rest = "" if options.document else options.rest.rstrip("/") or url.replace("ws", "http", 1)
     tokens = {name: token for name, token in people.items() if token}
-    judged = Server(url, tokens, rest, options.document, options.slow)
+    judged = Server(url, tokens, rest, options.document, options.slow, options.patience)
     jobs = 1 if options.document else options.jobs
     return url, await _play(server.book.chosen(options.only), judged.stage, jobs, options)
 
 
 async def judge_client(options: argparse.Namespace) -> tuple[str, list[Result]]:
-    house = House(options.command)
+    house = House(options.command, options.patience)
     try:
         about = await house.about()
         results = await _play(client.book.chosen(options.only), house.stage, options.jobs, options)

@@ -8,6 +8,8 @@ from fnmatch import fnmatchcase
 from typing import Any, Generic, Protocol, TypeVar
 
 SCENARIO_SECONDS = 60.0
+PATIENCE = 10.0
+"""Seconds in which what has to happen has to happen."""
 
 
 class Failed(Exception):
@@ -150,4 +152,6 @@ async def _play(scenario: Scenario[S], stage: Callable[[], AbstractAsyncContextM
         return Result(scenario, "failed", failed.what, failed.expected, failed.seen, record.lines)
     except TimeoutError:
         return Result(scenario, "failed", f"not done after {SCENARIO_SECONDS:g} seconds", record=record.lines)
+    except Exception as error:  # what is judged may say what nobody thought of
+        return Result(scenario, "failed", f"{type(error).__name__}: {error}", record=record.lines)
     return Result(scenario, "passed")

@@ -10,7 +10,7 @@ from websockets.typing import Subprotocol
 
 from ..data import Frame
 from ..program import Program
-from ..scenario import Failed
+from ..scenario import PATIENCE, Failed
 from .stage import ClientStage
 
 SUBPROTOCOL = Subprotocol("deltapad.v1")
@@ -20,8 +20,9 @@ DOCUMENT = "9f3b2c1e-0000-4000-8000-000000000001"
 class House:
     """Starts `command` as often as there are scenarios at a time, and gives each process to one after the other."""
 
-    def __init__(self, command: str) -> None:
+    def __init__(self, command: str, patience: float = PATIENCE) -> None:
         self._command = command
+        self._patience = patience
         self._free: list[Program] = []
 
     async def about(self) -> Frame:
@@ -36,7 +37,7 @@ class House:
         program = self._free.pop() if self._free else Program(self._command)
         about = await program.ask({"do": "about"})
         with tempfile.TemporaryDirectory(prefix="deltapad-conformance-") as folder:
-            stage = ClientStage(program, frozenset(about.get("can", ())), Path(folder))
+            stage = ClientStage(program, frozenset(about.get("can", ())), Path(folder), self._patience)
             async with serve(
                 stage.accept,
                 "127.0.0.1",

@@ -13,11 +13,9 @@ from websockets.exceptions import ConnectionClosed
 
 from ..data import Frame, errors, misfit
 from ..program import Program
-from ..scenario import Failed, Record, equal, same
+from ..scenario import PATIENCE, Failed, Record, equal, same
 from .document import Document, revisions
 
-PATIENCE = 10.0
-"""Seconds for what a client does by itself: sending, coming back."""
 STORED_WITHIN = 0.4
 """Seconds that a client has to store what was typed, before its process is killed."""
 POLL = 0.02
@@ -36,13 +34,13 @@ class Line:
     `heard_at` is when the frame came that was heard last, `patience` how long the next one is waited for, in seconds.
     """
 
-    def __init__(self, socket: ServerConnection, record: Record) -> None:
+    def __init__(self, socket: ServerConnection, record: Record, patience: float = PATIENCE) -> None:
         self.hello: Frame = {}
         self.welcomed = False
         self._socket = socket
         self._record = record
         self.heard_at = 0.0
-        self.patience: float | None = PATIENCE
+        self.patience: float | None = patience
         self._heard: asyncio.Queue[tuple[float, Frame | None]] = asyncio.Queue()
         self._probes = 0
 
@@ -93,7 +91,8 @@ class Line:
 
     async def _next(self, types: tuple[str, ...]) -> Frame | None:
         try:
-            self.heard_at, frame = await asyncio.wait_for(self._heard.get(), self.patience)
+            async with asyncio.timeout(self.patience):
+                self.heard_at, frame = await self._heard.get()
         except TimeoutError:
             raise Failed(f"the client said nothing within {self.patience:g} seconds", expected=list(types)) from None
         return frame
@@ -132,11 +131,12 @@ def _read(text: str | bytes) -> Frame:
 class ClientStage:
     """A scenario's scene: `lines` come as the client dials, `document` is what a good server would hold."""
 
-    def __init__(self, program: Program, can: frozenset[str], folder: Path) -> None:
+    def __init__(self, program: Program, can: frozenset[str], folder: Path, patience: float = PATIENCE) -> None:
         self.record = Record()
         self.can = can
         self.document = Document()
         self.url = ""
+        self._patience = patience
         self._program = program
         self._folder = folder
         self._lines: asyncio.Queue[Line] = asyncio.Queue()
@@ -146,7 +146,7 @@ class ClientStage:
     async def accept(self, socket: ServerConnection) -> None:
         """A connection that the client opened, until it ends."""
         self.dialled += 1
-        line = Line(socket, self.record)
+        line = Line(socket, self.record, self._patience)
         self.record.note("client", "☎", socket.request.path if socket.request is not None else "")
         self._lines.put_nowait(line)
         await line.listen()
@@ -173,7 +173,7 @@ class ClientStage:
     async def _until(self, what: str, expected: Callable[[], Frame]) -> Frame:
         state: Frame = {}
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self._patience):
                 while not _includes(state, expected()):
                     self._surface()
                     await asyncio.sleep(POLL if state else 0)
@@ -202,9 +202,10 @@ class ClientStage:
     async def dials(self) -> Line:
         """The client's next connection. Raises Failed where none comes."""
         try:
-            return await asyncio.wait_for(self._lines.get(), PATIENCE)
+            async with asyncio.timeout(self._patience):
+                return await self._lines.get()
         except TimeoutError:
-            raise Failed(f"the client did not connect within {PATIENCE:g} seconds") from None
+            raise Failed(f"the client did not connect within {self._patience:g} seconds") from None
 
     async def joins(self) -> Line:
         """The client opens the document, and is welcomed."""

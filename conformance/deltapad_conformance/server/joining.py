@@ -125,7 +125,9 @@ async def hello_first(stage: ServerStage) -> None:
 @scenario("server/hello-in-time", "CON-13", needs=["slow"])
 async def hello_in_time(stage: ServerStage) -> None:
     """Who says nothing is closed."""
-    await (await stage.sits("owner")).is_closed("hello_timeout")
+    owner, silent = await stage.joins("owner"), await stage.sits("owner")
+    silent.patience += owner.welcome["limits"].get("hello_timeout", 10)
+    await silent.is_closed("hello_timeout")
 
 
 @scenario("server/short-hello", "CON-13")

@@ -13,7 +13,7 @@ from typing import Any
 
 from .. import delta
 from ..data import Ops
-from ..scenario import Failed, Record
+from ..scenario import PATIENCE, Failed, Record
 from .talker import SUBPROTOCOL, Talker
 
 ROLES = {"editor": "editor", "reader": "viewer"}
@@ -31,6 +31,7 @@ class Server:
     rest: str = ""
     document: str = ""
     slow: bool = False
+    patience: float = PATIENCE
     _emails: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -110,6 +111,7 @@ class ServerStage:
         client_id = client_id or f"{name}-{secrets.token_urlsafe(9)}"
         named = {key.replace("_", "-"): value for key, value in headers.items()}
         talker = await Talker.dial(url or self.url(), name, client_id, self.record, subprotocols, named)
+        talker.patience = self._server.patience
         self._here.append(talker)
         return talker
 

@@ -12,9 +12,8 @@ from websockets.typing import Subprotocol
 
 from .. import delta
 from ..data import Frame, Ops, errors, misfit, schema
-from ..scenario import Failed, Record, equal
+from ..scenario import PATIENCE, Failed, Record, equal
 
-PATIENCE = 15.0
 SUBPROTOCOL = Subprotocol("deltapad.v1")
 MODELS = [model.get("properties", {}) for model in schema()["$defs"].values()]
 KNOWN_TYPES = {fields["type"]["const"] for fields in MODELS if "type" in fields}
@@ -30,7 +29,10 @@ class Closed(Failed):
 
 
 class Talker:
-    """Knows what it was told: `version` and `contents` follow the revisions that come, which may leave no gap."""
+    """Knows what it was told: `version` and `contents` follow the revisions that come, which may leave no gap.
+
+    What comes has to fit the schema's `direction`, and to come within `patience` seconds.
+    """
 
     def __init__(self, socket: ClientConnection, name: str, client_id: str, record: Record) -> None:
         self.client_id = client_id
@@ -39,6 +41,7 @@ class Talker:
         self.contents: Ops = []
         self.seq = 0
         self.direction = "ServerMessage"
+        self.patience = PATIENCE
         self.revisions: list[Frame] = []
         self._socket = socket
         self._name = name
@@ -124,9 +127,10 @@ class Talker:
 
     async def _receive(self) -> Frame:
         try:
-            text = await asyncio.wait_for(self._socket.recv(), PATIENCE)
+            async with asyncio.timeout(self.patience):
+                text = await self._socket.recv()
         except TimeoutError:
-            raise Failed(f"the server said nothing to {self._name} within {PATIENCE:g} seconds") from None
+            raise Failed(f"the server said nothing to {self._name} within {self.patience:g} seconds") from None
         except ConnectionClosed as closed:
             code = closed.rcvd.code if closed.rcvd else None
             self._record.note("server", "✂", f"closed {self._name} with {code}")
@@ -146,6 +150,8 @@ class Talker:
                 await self.says("seen", id=frame["id"])
             case "revisions":
                 self._apply(frame["revisions"])
+            case "ack" if frame["version"] > self.version:
+                raise Failed("an `ack` comes behind every revision up to its version", self.version, frame)
 
     def _apply(self, revisions: list[Frame]) -> None:
         for revision in revisions:
