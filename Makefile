@@ -41,7 +41,7 @@ bench: setup ## Measure Deltapad and its peers at the same work, in turn (hours)
 # Each stamp lies in what it stamps, so that deleting a folder makes it anew.
 
 # Compiled at once: where Python may not write bytecode, every process would spend two seconds on it, again and again.
-.venv/.made: uv.lock pyproject.toml clients/python/pyproject.toml conformance/pyproject.toml Makefile
+.venv/.made: uv.lock pyproject.toml clients/mcp/pyproject.toml clients/python/pyproject.toml conformance/pyproject.toml Makefile
 	@scripts/require python
 	@scripts/uv sync --frozen --quiet --compile-bytecode
 	@touch $@

@@ -1,13 +1,13 @@
 """Brings contents from elsewhere into a document: a change like any other, by whoever brings them."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from accounts.principals import Principal
-from documents.history import head_version
-from documents.submit import write
-from protocol.authority import Refused
+from documents.history import contents_at, head_version
+from documents.submit import own_client_id, submit, write
+from protocol.authority import Refused, Submission, Verdict
 from protocol.content import Content
 from protocol.delta import Delta
 from protocol.errors import ProtocolError
@@ -20,19 +20,25 @@ class NothingToChange(Exception):
     """The document is what it was to become."""
 
 
+class Rewritten(NamedTuple):
+    """The version that has what was wanted: the newest, where there was nothing to change."""
+
+    version: int
+    changed: bool
+
+
 def bring_in(document_id: UUID, principal: Principal, contents: Content, place: Place) -> int:
     """Puts `contents` into the document, as a revision of `principal`; the version that holds them.
 
     `replace` keeps the text that both have, with whatever others do to it meanwhile. Raises as `rewrite` does.
     """
-    return rewrite(document_id, principal, "import", lambda before: CHANGES[place](before, contents))
+    return rewrite(document_id, principal, "import", lambda before: CHANGES[place](before, contents)).version
 
 
-def rewrite(document_id: UUID, principal: Principal, origin: str, change: Callable[[Content], Delta]) -> int:
-    """Makes a change of whatever the document holds by then, as a revision of `principal`; the version that has it.
+def rewrite(document_id: UUID, principal: Principal, origin: str, change: Callable[[Content], Delta]) -> Rewritten:
+    """Makes a change of whatever the document holds by then, as a revision of `principal`.
 
-    That is the newest where there is nothing to change. Raises as `submit.write` and `change` do, and with the code of
-    a refusal.
+    Raises as `submit.write` and `change` do, and with the code of a refusal.
     """
 
     def some(before: Content) -> Delta:
@@ -42,12 +48,32 @@ def rewrite(document_id: UUID, principal: Principal, origin: str, change: Callab
         return made
 
     try:
-        verdict = write(document_id, principal, origin, some)
+        return _rewritten(write(document_id, principal, origin, some))
     except NothingToChange:
-        return head_version([document_id])[document_id]
+        return _as_it_was(document_id)
+
+
+def rewrite_since(
+    document_id: UUID, principal: Principal, origin: str, version: int, change: Callable[[Content], Delta]
+) -> Rewritten:
+    """Makes a change of what the document held at `version`; what others have changed since stays.
+
+    Raises as `submit.submit`, `history.contents_at` and `change` do, and with the code of a refusal.
+    """
+    made = change(contents_at(document_id, version))
+    if not made:
+        return _as_it_was(document_id)
+    return _rewritten(submit(document_id, principal, Submission(own_client_id(origin), 1, version, made)))
+
+
+def _rewritten(verdict: Verdict) -> Rewritten:
     if isinstance(verdict, Refused):
         raise ProtocolError(verdict.code)
-    return verdict.version
+    return Rewritten(verdict.version, True)
+
+
+def _as_it_was(document_id: UUID) -> Rewritten:
+    return Rewritten(head_version([document_id])[document_id], False)
 
 
 def _at_the_start(before: Content, contents: Content) -> Delta:

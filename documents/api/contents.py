@@ -13,11 +13,12 @@ from documents import history
 from documents.api.asking import DocumentId, Version, readable_version, require
 from documents.api.preconditions import ETAG, is_known, version_tag
 from documents.api.schemas import Body, Contents
-from documents.imports import rewrite
+from documents.imports import rewrite, rewrite_since
 from protocol import rewriting
 from protocol.content import Content
 from protocol.delta import Delta
 from protocol.errors import DeltaError, ProtocolError
+from protocol.messages import Natural
 from protocol.text import read
 
 router = Router(tags=["contents"])
@@ -46,10 +47,14 @@ class Replaced(Body):
 
 class Written(Schema):
     version: int = Field(description="The version that has it; the newest, where there was nothing to change.")
+    changed: bool = Field(description="Whether there was anything to change.")
 
 
 class WantedContents(Body):
     contents: Delta = Field(description="A Delta of inserts only, the last of them ending in a newline.")
+    base_version: Natural | None = Field(
+        None, description="The version that they were made of: what others have changed since stays. Null: the newest."
+    )
 
 
 @router.get(
@@ -103,12 +108,25 @@ def put(request: HttpRequest, document_id: DocumentId, body: WantedContents) -> 
         wanted = Content.from_delta(body.contents)
     except DeltaError as error:
         raise ProtocolError(error.code, str(error)) from error
-    return _written(request, document_id, "contents", lambda before: rewriting.set_contents(before, wanted))
+    return _written(
+        request, document_id, "contents", lambda before: rewriting.set_contents(before, wanted), body.base_version
+    )
 
 
-def _written(request: HttpRequest, document_id: DocumentId, origin: str, change: Callable[[Content], Delta]) -> Written:
+def _written(
+    request: HttpRequest,
+    document_id: DocumentId,
+    origin: str,
+    change: Callable[[Content], Delta],
+    base_version: int | None = None,
+) -> Written:
     require(request, document_id, "edit")
-    return Written(version=rewrite(document_id, asker(request), origin, change))
+    by = asker(request)
+    if base_version is None:
+        version, changed = rewrite(document_id, by, origin, change)
+    else:
+        version, changed = rewrite_since(document_id, by, origin, base_version, change)
+    return Written(version=version, changed=changed)
 
 
 def _lines(text: str) -> Content:

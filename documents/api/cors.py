@@ -13,7 +13,7 @@ from protocol.errors import ProtocolError
 PATHS = ("/api/", "/identity/o/api/")
 METHODS = "GET, POST, PUT, PATCH, DELETE"
 ASKED = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID"
-TOLD = "Content-Disposition, ETag, Idempotent-Replayed, Link, Location, Retry-After"
+TOLD = "Content-Disposition, Deltapad-Version, ETag, Idempotent-Replayed, Link, Location, Retry-After"
 # Seconds for which a browser need not ask again whether it may ask.
 REMEMBERED = "600"
 

@@ -36,7 +36,8 @@ BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 SENT = {"requestBody": {"required": True, "description": "The file, as it is.", "content": {"*/*": BYTES}}}
 # A Delta is JSON, and so is described as what it holds.
 GOT_AS = {kind.media_type: BYTES for kind in FILE_FORMATS.values()} | {FILE_FORMATS["delta"].media_type: {"schema": {}}}
-GOT = {"responses": {200: {"description": "The file.", "content": GOT_AS}}}
+VERSION = {"Deltapad-Version": {"description": "The version that it holds.", "schema": {"type": "integer"}}}
+GOT = {"responses": {200: {"description": "The file.", "content": GOT_AS, "headers": VERSION}}}
 
 
 @router.get(
@@ -50,13 +51,14 @@ def export(
     format: WrittenFormat,  # noqa: A002 - its name in the address
     version: Version = None,
 ) -> HttpResponse:
-    _, content = contents_at(request, document_id, version)
+    version, content = contents_at(request, document_id, version)
     title = Document.objects.values_list("title", flat=True).get(pk=document_id)
     kind = FILE_FORMATS[format]
     audit.record("documents.export", by=asker(request), document_id=document_id, format=format)
     images = DocumentImages(document_id, request.build_absolute_uri)
     answer = HttpResponse(kind.write(content, title, images), content_type=kind.media_type)
     answer.headers["Content-Disposition"] = content_disposition_header(True, file_name(title, kind.suffix))
+    answer.headers["Deltapad-Version"] = str(version)
     answer.headers["Content-Security-Policy"] = NOTHING_RUNS
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

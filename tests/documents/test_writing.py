@@ -18,7 +18,7 @@ def text(ask: Asker, document: Document) -> str:
 
 def test_it_is_written_and_attributed(document: Document, as_bob: Asker, bob: User) -> None:
     answer = as_bob("POST", f"documents/{document.pk}/text/append", {"text": "Hello 🙂"})
-    assert (answer.status, answer.body) == (200, {"version": 1})
+    assert (answer.status, answer.body) == (200, {"version": 1, "changed": True})
     assert text(as_bob, document) == "Hello 🙂\n"
     assert Revision.objects.get().user == bob
 
@@ -34,9 +34,23 @@ def test_it_is_written_under_a_heading_and_replaced(document: Document, as_bob: 
 def test_setting_contents_changes_no_more_than_differs(document: Document, as_bob: Asker, bob: User) -> None:
     typed(document, bob, "Hello world.")
     at = f"documents/{document.pk}/contents"
-    assert as_bob("PUT", at, {"contents": [{"insert": "Hello wide world.\n"}]}).body == {"version": 2}
+    wanted = {"contents": [{"insert": "Hello wide world.\n"}]}
+    assert as_bob("PUT", at, wanted).body == {"version": 2, "changed": True}
     assert Revision.objects.get(version=2).delta == '[{"retain":7},{"insert":"ide w"}]'
-    assert as_bob("PUT", at, {"contents": [{"insert": "Hello wide world.\n"}]}).body == {"version": 2}
+    assert as_bob("PUT", at, wanted).body == {"version": 2, "changed": False}
+
+
+def test_setting_contents_made_of_a_version_leaves_what_others_wrote_since(
+    document: Document, as_alice: Asker, as_bob: Asker, bob: User
+) -> None:
+    typed(document, bob, "Hello world.")
+    at = f"documents/{document.pk}"
+    as_bob("POST", f"{at}/text/append", {"text": "Bob's own line."})
+    wanted = {"contents": [{"insert": "Hello wide world.\n"}], "base_version": 1}
+    assert as_alice("PUT", f"{at}/contents", wanted).body == {"version": 3, "changed": True}
+    assert text(as_bob, document) == "Hello wide world.\nBob's own line.\n"
+    unchanged = {"contents": [{"insert": "Hello world.\n"}], "base_version": 1}
+    assert as_alice("PUT", f"{at}/contents", unchanged).body == {"version": 3, "changed": False}
 
 
 @pytest.mark.parametrize("path", ["text/append", "text/insert", "text/replace"])
@@ -71,6 +85,8 @@ def test_a_frozen_document_stays_as_it_is(document: Document, as_bob: Asker) -> 
         ("text/replace", {"find": "l", "replacement": "x", "which": "last"}, (422, "invalid_field")),
         ("text/replace", {"find": "d.\n", "replacement": ""}, (422, "final_newline")),
         ("contents", {"contents": [{"insert": "no newline"}]}, (422, "final_newline")),
+        ("contents", {"contents": [{"insert": "x\n"}], "base_version": 9}, (409, "base_version_ahead")),
+        ("contents", {"contents": [{"insert": "x\n"}], "base_version": -1}, (422, "invalid_field")),
         ("contents", {"contents": [{"retain": 1}, {"insert": "\n"}]}, (422, "bad_delta")),
         ("contents", {"contents": [{"insert": "x\n", "attributes": {"blink": True}}]}, (422, "format_not_allowed")),
     ],
