@@ -59,13 +59,16 @@ def _sentence(code: str) -> str:
     }.get(code, _("This link no longer lets anyone in."))
 
 
-@login_required
+@never_cache
 @require_http_methods(["GET"])
 def invited(request: HttpRequest, secret: str) -> HttpResponse:
     """Where the mail of an invitation leads: into the document, for whoever has the address that it was sent to."""
-    invitation, person = addresses.find_invitation(secret), cast(User, request.user)
+    invitation = addresses.find_invitation(secret)
     if invitation is None or invitation.expires_at <= timezone.now():
         return render(request, "documents/join_nowhere.html", status=404)
+    if not request.user.is_authenticated:
+        return render(request, "documents/invited.html", {"invitation": invitation})
+    person = request.user
     if person.email.lower() != invitation.email:
         return render(request, "documents/invited_other.html", {"invitation": invitation}, status=403)
     invitations.accept(invitation, person)
