@@ -209,9 +209,12 @@ class DocumentClient:
         if predicate():
             return
         waiting = asyncio.create_task(self._conversation.telling.wait_for(predicate))
-        await asyncio.wait({waiting, self._running}, return_when=asyncio.FIRST_COMPLETED)
-        if not waiting.done():
+        try:
+            await asyncio.wait({waiting, self._running}, return_when=asyncio.FIRST_COMPLETED)
+            is_there = waiting.done()
+        finally:
             waiting.cancel()
+        if not is_there:
             if self._running.cancelled():
                 raise Closed("closed", "The client was closed.")
             self._running.result()
