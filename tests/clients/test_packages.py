@@ -46,22 +46,29 @@ def package(root: Path, node: str, tmp_path_factory: pytest.TempPathFactory) -> 
     return folder
 
 
-def test_the_wheel_holds_the_client_and_the_protocol_typed(wheel: Path) -> None:
+def test_the_wheel_holds_the_client_with_the_protocol_in_it_typed(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
-    assert {name.partition("/")[0] for name in names} == {"deltapad_client", "protocol"}
-    assert {"deltapad_client/py.typed", "protocol/py.typed", "deltapad_client/sync.py", "protocol/replica.py"} <= names
+    assert {name.partition("/")[0] for name in names} == {"deltapad_client"}
+    needed = {"py.typed", "sync.py", "LICENSE", "protocol/py.typed", "protocol/replica.py"}
+    assert {f"deltapad_client/{name}" for name in needed} <= names
     assert {Path(name).suffix for name in names} == {".py", ".typed", ""}
 
 
-def test_the_wheel_works_without_the_checkout(wheel: Path, tmp_path: Path) -> None:
+def test_the_wheel_works_without_the_checkout_beside_a_protocol_of_its_users(wheel: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path)
-    program = "import protocol, deltapad_client.sync as sync; print(protocol.__file__, sync.__file__)"
-    command = [sys.executable, "-P", "-c", program]
-    environment = {"PYTHONPATH": str(tmp_path)}
+        archive.extractall(tmp_path / "installed")
+    (tmp_path / "protocol.py").write_text("mine = True")
+    (tmp_path / "program.py").write_text(
+        "import protocol, deltapad_client as client, deltapad_client.sync\n"
+        "print(protocol.mine, client.Delta.__module__, client.__file__)"
+    )
+    environment = {"PYTHONPATH": str(tmp_path / "installed")}
+    command = [sys.executable, "program.py"]
     found = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert found.stdout.count(str(tmp_path)) == 2
+    mine, module, file = found.stdout.split()
+    assert (mine, module) == ("True", "deltapad_client.protocol.delta")
+    assert file.startswith(str(tmp_path))
 
 
 def test_the_package_holds_the_client_its_types_and_its_examples(package: Path) -> None:
