@@ -91,7 +91,9 @@ class DocumentInfo(Part):
     damaged: bool | None = optional(
         "True: it did not pass the server's integrity check, and stays frozen until it does."
     )
-    last: Last | None = optional("The name of the revision at `version`, to be given in the next `hello`.")
+    last: Last | None = optional(
+        "The name of the revision at `version`, to be given in the next `hello`; none made version 0."
+    )
 
 
 class Participant(Part):

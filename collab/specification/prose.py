@@ -1,4 +1,4 @@
-"""The pages of docs/protocol/ as HTML: they are ours, so that nothing in them is distrusted."""
+"""The pages of the specification as HTML: they are ours, so that nothing in them is distrusted."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,6 +17,7 @@ from collab.specification.files import name_of
 from collab.specification.requirements import requirements
 
 DOCS = ROOT / "docs" / "protocol"
+GUIDES = ROOT / "docs" / "guides"
 NAMES = (
     "overview",
     "connection",
@@ -34,7 +35,9 @@ PAGES = {name: DOCS / f"{name}.md" for name in NAMES} | {
     "transcripts": ROOT / "protocol" / "transcripts" / "v1" / "README.md",
     "kit": ROOT / "conformance" / "README.md",
     "client-interface": ROOT / "conformance" / "client-interface.md",
-    "getting-in": ROOT / "docs" / "guides" / "getting-in.md",
+    "getting-in": GUIDES / "getting-in.md",
+    "events": GUIDES / "events.md",
+    "agents": GUIDES / "agents.md",
 }
 """Every page that is shown, in the order in which they are read."""
 REFERENCES = {DOCS / "reference.md", ROOT / "protocol" / "examples" / "README.md"}

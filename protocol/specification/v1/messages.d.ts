@@ -88,7 +88,7 @@ export interface DocumentInfo {
   state: "open" | "frozen" | "trashed";
   /** True: it did not pass the server's integrity check, and stays frozen until it does. */
   damaged?: boolean;
-  /** The name of the revision at `version`, to be given in the next `hello`. */
+  /** The name of the revision at `version`, to be given in the next `hello`; none made version 0. */
   last?: Last;
 }
 
