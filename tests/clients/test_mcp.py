@@ -3,9 +3,11 @@
 import asyncio
 import json
 import re
+import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from mcp import Client, StdioServerParameters
 from mcp_types import TextContent
 
 from deltapad_client import DocumentClient
+from deltapad_mcp.__main__ import main
 from deltapad_mcp.rest import Deltapad
 from deltapad_mcp.server import server
 from tests.cast import Person
@@ -229,6 +232,37 @@ async def test_it_is_started_as_its_readme_says(live: LiveServer, robot: Person,
         assert await Model(client)("append", document=document, text="By stdio.") == {"version": 1, "changed": True}
 
 
+async def test_it_is_reached_over_http_too(live: LiveServer, robot: Person, document: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    environment = {"DELTAPAD_URL": live.url, "DELTAPAD_TOKEN": robot.token}
+    command = [sys.executable, "-m", "deltapad_mcp", "--http", str(port)]
+    program = await asyncio.create_subprocess_exec(*command, env=environment)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not await listens(port):
+                assert program.returncode is None
+                await asyncio.sleep(0.05)
+            async with Client(f"http://127.0.0.1:{port}/mcp") as client:
+                assert await Model(client)("append", document=document, text="x") == {"version": 1, "changed": True}
+        program.send_signal(signal.SIGINT)
+        assert await program.wait() == 0
+    finally:
+        with suppress(ProcessLookupError):
+            program.kill()
+        await program.wait()
+
+
+async def listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    await writer.wait_closed()
+    return True
+
+
 async def test_each_tool_says_what_it_and_its_arguments_are_for(model: Modelled) -> None:
     async with model() as do:
         tools = (await do.client.list_tools()).tools
@@ -332,6 +366,14 @@ async def test_a_server_that_cannot_answer_is_told_of(
         with pytest.raises(Refused, match=said):
             await do("append", document="00000000-0000-0000-0000-000000000000", text="x")
     assert left == []
+
+
+def test_it_says_what_is_missing_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["deltapad-mcp"])
+    monkeypatch.setenv("DELTAPAD_URL", "http://127.0.0.1:9")
+    monkeypatch.delenv("DELTAPAD_TOKEN", raising=False)
+    with pytest.raises(SystemExit, match="set DELTAPAD_TOKEN"):
+        main()
 
 
 @pytest.mark.parametrize(("url", "token"), [("deltapad.example.com", "t"), ("ftp://a", "t"), ("https://a", " ")])

@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import os
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from .rest import Deltapad
 from .server import server
@@ -17,7 +17,8 @@ def main() -> None:
         raise SystemExit(f"deltapad-mcp: set {missing.args[0]} in the environment.") from missing
     except ValueError as error:
         raise SystemExit(f"deltapad-mcp: {error}") from error
-    asyncio.run(_serve(deltapad, arguments.http))
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_serve(deltapad, arguments.http))
 
 
 async def _serve(deltapad: Deltapad, port: int | None) -> None:
