@@ -73,15 +73,16 @@ def test_the_protocol_can_be_shipped_under_another_name() -> None:
     assert not wrong
 
 
-def test_the_conformance_kit_shares_nothing_with_what_it_judges() -> None:
+@pytest.mark.parametrize("folder", ["conformance", "clients/mcp"])
+def test_what_knows_only_what_the_server_tells_shares_nothing_with_it(folder: str) -> None:
     ours = OURS | {"deltapad_client"}
     wrong = [
         f"{path.relative_to(ROOT)} imports {module}"
-        for path in files("conformance")
+        for path in files(folder)
         for module in imports(path)
         if module.partition(".")[0] in ours
     ]
-    assert files("conformance")
+    assert files(folder)
     assert not wrong
 
 
