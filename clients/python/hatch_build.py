@@ -1,4 +1,4 @@
-"""The wheel carries the project's `protocol` package inside of the client, where no `protocol` of its user's is in the way.
+"""The wheel carries the project's `protocol` inside of the client, where no `protocol` of its user is in the way.
 
 In a checkout both are imported from where they stand.
 """
