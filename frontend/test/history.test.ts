@@ -1,5 +1,6 @@
 import { Delta } from "@deltapad/client";
 import { describe, expect, it } from "vitest";
+import { Refusal } from "../src/api";
 import { Latest } from "../src/history/latest";
 import { withAuthors, withChanges } from "../src/history/marks";
 import { VersionReader } from "../src/history/reader";
@@ -82,6 +83,31 @@ describe("reading versions", () => {
     for (const version of [4, 5, 6, 8, 2000, 3]) lengths.push((await reader.read(version)).length() - 1);
     expect(lengths).toEqual([4, 5, 6, 8, 2000, 3]);
     expect(asked).toEqual(["contents 4", "revisions 4", "revisions 7", "contents 2000", "contents 3"]);
+  });
+
+  it("goes past changes that are no longer kept", async () => {
+    const asked: string[] = [];
+    const gone = () => Promise.reject(new Refusal("history_gone", "gone"));
+    const past = {
+      contents: (version: number) => {
+        asked.push(`contents ${version}`);
+        return version === 5 || version === 6
+          ? gone()
+          : Promise.resolve({ contents: [{ insert: "x".repeat(version) }] });
+      },
+      revisions: (after: number) => {
+        asked.push(`revisions ${after}`);
+        if (after === 4) return gone();
+        return Promise.resolve({ revisions: [{ version: after + 1, delta: [{ insert: "x" }] }] });
+      },
+    } as unknown as Past;
+    const reader = new VersionReader(past);
+    await reader.read(4);
+    await expect(reader.read(5)).rejects.toThrow("gone");
+    await expect(reader.read(6)).rejects.toThrow("gone");
+    expect((await reader.read(7)).length()).toBe(7);
+    expect((await reader.read(8)).length()).toBe(8);
+    expect(asked).toEqual(["contents 4", "revisions 4", "contents 5", "contents 6", "contents 7", "revisions 7"]);
   });
 
   it("leaves out what was wanted meanwhile", async () => {
