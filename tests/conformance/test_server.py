@@ -27,6 +27,12 @@ def test_our_server_passes(server: LiveServer, tmp_path: Path) -> None:
     passes(judged(tmp_path, "server", *at(server), *rounds([], ["--slow"])), skipped=rounds(1, 0))
 
 
+def test_it_leaves_no_documents_behind(server: LiveServer, tmp_path: Path) -> None:
+    passes(judged(tmp_path, "server", *at(server), "--only", "server/list", "--only", "server/nothing-left"))
+    titles = {document["title"] for document in server.rest("alice", "GET", "/api/v1/documents")["documents"]}
+    assert titles.isdisjoint({"Conformance", "Another"})
+
+
 def test_what_is_not_there_is_skipped_with_the_reason(server: LiveServer, tmp_path: Path) -> None:
     document = server.document()
     who = ["--url", f"ws://127.0.0.1:{server.port}", "--token", server.people["alice"].token, "--document", document]

@@ -93,6 +93,7 @@ class ServerStage:
         self.document = document
         self._server = server
         self._here: list[Talker] = []
+        self._made: list[str] = [] if server.document else [document]
 
     def url(self, document: str | None = None) -> str:
         """The address of a document's socket."""
@@ -140,7 +141,8 @@ class ServerStage:
     async def makes(self, title: str) -> str:
         """The owner makes another document."""
         made = await asyncio.to_thread(self._server.ask, "owner", "POST", "/api/v1/documents", {"title": title})
-        return str(made["id"])
+        self._made.append(str(made["id"]))
+        return self._made[-1]
 
     async def lets_in(self, name: str, role: str) -> None:
         await asyncio.to_thread(self._server.let_in, self.document, name, role)
@@ -161,6 +163,10 @@ class ServerStage:
         await owner.leave()
 
     async def end(self) -> None:
+        """Everyone leaves, and what was made here goes to the trash."""
         for talker in self._here:
             with suppress(OSError):
                 await talker.leave()
+        for document in self._made:
+            with suppress(Failed):
+                await asyncio.to_thread(self._server.ask, "owner", "DELETE", f"/api/v1/documents/{document}")

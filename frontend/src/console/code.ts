@@ -85,7 +85,7 @@ function pythonic(value: unknown): string {
 
 function typescript(url: string, frames: Frame[]): string[] {
   return [
-    "// TOKEN is a token of yours. Runs in Node 22 and newer.",
+    "// TOKEN is a token of yours. Runs in Node 22.18 and newer.",
     "type Frame = { type: string; [name: string]: unknown };",
     "",
     `const url = ${JSON.stringify(url)};`,
