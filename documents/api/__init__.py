@@ -37,7 +37,9 @@ from documents.api.webhooks import router as webhooks
 api = ProblemApi(
     title="Deltapad",
     version="1",
-    description="Every refusal is `application/problem+json` with a `code`. Lengths count UTF-16 code units.",
+    description="Come in by `Authorization: Bearer` and a token, of the account page or "
+    "[another way](/protocol/getting-in/). Every refusal is `application/problem+json` with a "
+    "[`code`](/protocol/errors/). Lengths count UTF-16 code units.",
     auth=[BearerAuth(), SessionAuth()],
 )
 api.add_router("/v1", files)
