@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
+from playwright.async_api import expect
 
 from tests.browser.conftest import NewDocument, Open
 from tests.browser.window import Window, settled
@@ -158,3 +159,4 @@ async def test_losing_access_closes_the_page_and_keeps_what_was_read(window: Ope
     await bob.page.get_by_text("You no longer have access").wait_for()
     assert await bob.text() == "shared once"
     assert await bob.page.locator("#toolbar").is_hidden()
+    await expect(bob.page.locator("#title")).to_have_attribute("readonly", "")

@@ -227,8 +227,8 @@ export class EditorPage {
 
   private close(code: string): void {
     this.closed = true;
-    this.surface.setReadOnly(true);
-    this.toolbar.setVisible(false);
+    this.rightsChanged();
+    this.title.setEditable(false);
     this.surface.setCursors([]);
     this.save.show({ kind: "closed", count: this.client.saveState.count });
     this.notices.showState(null, null);
