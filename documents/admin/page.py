@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.models import AuditEntry, User
 from documents import connections, history
 from documents.admin.lists import written_within_the_hour
-from documents.exchange.files import FILE_FORMATS
+from documents.exchange.files import FILE_FORMATS, within
 from documents.exchange.html_writer import to_html
+from documents.images.embedding import DocumentImages
 from documents.models import Document
 from documents.past.timeline import Stretch, timeline
 from documents.sharing.models import ShareLink
@@ -57,7 +58,8 @@ def _preview(document: Document, version: int) -> dict[str, Any]:
     if content is None:
         return {"html": None}
     shown = content.slice(0, min(content.length, PREVIEW_LENGTH))
-    html: SafeString = mark_safe(to_html(shown.to_json()))  # noqa: S308 - sanitised there
+    images = within(DocumentImages(document.pk))
+    html: SafeString = mark_safe(to_html(shown.to_json(), images))  # noqa: S308 - sanitised there
     return {"html": html, "cut": content.length > PREVIEW_LENGTH}
 
 

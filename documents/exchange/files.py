@@ -47,7 +47,7 @@ class FileFormat:
         return self.writer(content.to_json(), title, images)
 
 
-def _within(images: Images) -> Address:
+def within(images: Images) -> Address:
     """Addresses that hold the images themselves."""
 
     def address(image_id: str) -> str | None:
@@ -62,14 +62,14 @@ FILE_FORMATS = {
         "text/markdown; charset=utf-8", "md", lambda ops, title, images: to_markdown(ops, images.address).encode()
     ),
     "html": FileFormat(
-        "text/html; charset=utf-8", "html", lambda ops, title, images: to_page(ops, title, _within(images)).encode()
+        "text/html; charset=utf-8", "html", lambda ops, title, images: to_page(ops, title, within(images)).encode()
     ),
     "docx": FileFormat(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "docx",
         lambda ops, title, images: to_docx(ops, title, images.drawing),
     ),
-    "pdf": FileFormat("application/pdf", "pdf", lambda ops, title, images: to_pdf(ops, title, _within(images))),
+    "pdf": FileFormat("application/pdf", "pdf", lambda ops, title, images: to_pdf(ops, title, within(images))),
     "text": FileFormat("text/plain; charset=utf-8", "txt", lambda ops, title, images: to_text(ops).encode()),
     "delta": FileFormat(
         "application/json", "json", lambda ops, title, images: json.dumps(ops, ensure_ascii=False).encode()

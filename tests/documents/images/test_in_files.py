@@ -53,6 +53,13 @@ def exported(document: Document, user: User, form: str) -> bytes:
     return bytes(answer.content)
 
 
+def test_the_admin_shows_them_to_who_has_no_part_in_the_document(document: Document, image: Image) -> None:
+    client = Client()
+    client.force_login(User.objects.create_superuser("root@example.com"))
+    shown = client.get(f"/admin/documents/document/{document.pk}/change/").content.decode()
+    assert shown.count('<img src="data:image/png;base64,') == 1
+
+
 def imported(ask: Asker, data: bytes, form: str) -> UUID:
     answer = ask("POST", f"documents/import?format={form}", raw=data)
     assert answer.status == 201, answer.body
