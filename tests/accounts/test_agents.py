@@ -1,9 +1,12 @@
 """Agents: programs that take part by a name of their own, kept to what their keeper lets them."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts import agents, budgets
@@ -11,6 +14,9 @@ from accounts.models import AuditEntry, Spending, User
 from accounts.principals import Principal, alive, by_token
 from documents import acts
 from documents.models import Document, Revision
+from documents.submit import submit
+from protocol.authority import Accepted, Refused, Submission, Verdict
+from protocol.delta import Delta
 from tests.accounts.conftest import confirm, log_in
 from tests.documents.conftest import Answer, Asker, principal
 
@@ -123,6 +129,35 @@ def test_it_makes_so_many_changes_an_hour(
     now += budgets.HOUR
     assert robot.writes(other).status == 201
     assert Spending.objects.get().changes == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_its_last_changes_are_made_once_however_many_ask_at_once(
+    document: Document, other: Document, as_alice: Asker
+) -> None:
+    robot = Agent(as_alice, changes_an_hour=4)
+    for each in (document, other):
+        robot.share(each)
+    known = by_token(robot.token["token"])
+    assert known is not None
+    go = threading.Barrier(2)
+
+    def write_five(where: Document) -> list[Verdict]:
+        try:
+            go.wait()
+            verdicts: list[Verdict] = []
+            for seq in range(1, 6):
+                version = sum(isinstance(verdict, Accepted) for verdict in verdicts)
+                change = Submission(f"pen-{where.pk}", seq, version, Delta([{"insert": "x"}]))
+                verdicts.append(submit(where.pk, known, change))
+            return verdicts
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        verdicts = [verdict for some in threads.map(write_five, (document, other)) for verdict in some]
+    assert sum(isinstance(verdict, Accepted) for verdict in verdicts) == 4
+    assert sum(verdict == Refused("over_budget") for verdict in verdicts) == 6
 
 
 def test_without_a_bound_it_makes_any_number(document: Document, as_alice: Asker) -> None:
