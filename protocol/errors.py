@@ -183,7 +183,7 @@ ERRORS: dict[str, ErrorRow] = {
             "base_version_ahead",
             "The document has not reached that base_version yet.",
             status=409,
-            remedy="Begin anew, without a version in hello; keep the change for its person.",
+            remedy="A fault of the client's: it has to name the version that it holds. Keep the change for its person.",
         ),
         ErrorRow(
             "base_version_behind",
@@ -195,7 +195,7 @@ ERRORS: dict[str, ErrorRow] = {
             "history_gone",
             "The history after that version is no longer kept.",
             status=409,
-            remedy="Take the contents; keep for its person what is not in them.",
+            remedy="Keep the change for its person, and go on; if it goes on happening, begin anew, without a version in hello.",
         ),
         ErrorRow(
             "bad_delta",

@@ -12,6 +12,7 @@ REFUSALS = (
     "not_allowed",
     "document_frozen",
     "document_trashed",
+    "over_budget",
     "client_id_taken",
     "seq_too_old",
     "seq_out_of_order",
