@@ -67,7 +67,8 @@ def invited(request: HttpRequest, secret: str) -> HttpResponse:
     if invitation is None or invitation.expires_at <= timezone.now():
         return render(request, "documents/join_nowhere.html", status=404)
     if not request.user.is_authenticated:
-        return render(request, "documents/invited.html", {"invitation": invitation})
+        about = {"invitation": invitation, "come_back": request.get_full_path()}
+        return render(request, "documents/invited.html", about)
     person = request.user
     if person.email.lower() != invitation.email:
         return render(request, "documents/invited_other.html", {"invitation": invitation}, status=403)

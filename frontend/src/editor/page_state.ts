@@ -60,4 +60,6 @@ export function showPageState(code: string, opened: boolean): void {
   reload.hidden = action !== "reload";
   reload.onclick = () => window.location.reload();
   card.hidden = false;
+  // Who writes at the end of a long text is far from it.
+  card.scrollIntoView({ block: "center" });
 }

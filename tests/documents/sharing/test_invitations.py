@@ -124,7 +124,7 @@ def test_the_mail_itself_confirms_the_address(
 ) -> None:
     invites(as_alice, document)
     path = addresses.path_of_invitation(Invitation.objects.get().pk)
-    assert f'href="/accounts/signup/?next={path}"' in browser().get(path).content.decode()
+    assert browser().get(path).content.decode().count(f'href="/accounts/signup/?next={path}"') == 2
     assert browser(mallory).get(path).status_code == 403
     user = dave(verified=False)
     assert browser(user).get(path)["Location"] == f"/documents/{document.pk}/"
