@@ -218,6 +218,23 @@ async def test_a_frozen_document_takes_nothing(table: Table) -> None:
     await alice.types("thawed")
 
 
+async def test_an_agent_that_has_spent_its_budget_is_told_so_and_stays(table: Table) -> None:
+    rest = table.server.rest
+    robot = rest("alice", "POST", "/api/v1/agents", {"name": "Robot", "changes_an_hour": 1})
+    member = {"email": robot["address"], "role": "editor"}
+    rest("alice", "PUT", f"/api/v1/documents/{table.document}/members", member)
+    token = rest("alice", "POST", f"/api/v1/agents/{robot['id']}/tokens", {"name": "its key"})["token"]
+    agent = await table.sits("alice", "robots-pen")
+    welcome = await agent.hello(token=token)
+    assert (welcome["user"]["kind"], welcome["user"]["on_behalf_of"]) == ("agent", "Alice")
+    await agent.types("once")
+    await agent.submit({"insert": "twice"}, base=1)
+    assert (await agent.next("rejected"))["code"] == "over_budget"
+    await (await table.joins("bob")).types("Bob goes on: ")
+    await agent.reaches(2)
+    assert table.text() == "Bob goes on: once\n"
+
+
 # -- bad input: the connection stays, and nothing is changed --
 
 
