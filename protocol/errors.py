@@ -195,7 +195,7 @@ ERRORS: dict[str, ErrorRow] = {
             "history_gone",
             "The history after that version is no longer kept.",
             status=409,
-            remedy="Keep the change for its person, and go on; if it goes on happening, begin anew, without a version in hello.",
+            remedy="Keep the change for its person, and go on. Where it happens again, begin anew without a version.",
         ),
         ErrorRow(
             "bad_delta",
