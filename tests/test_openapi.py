@@ -49,7 +49,7 @@ def _one_connection(db: None) -> Iterator[None]:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @described.parametrize()
 @settings(
-    max_examples=rounds(3, 300),
+    max_examples=rounds(2, 300),
     deadline=None,
     database=None,
     phases=[Phase.explicit, Phase.generate],

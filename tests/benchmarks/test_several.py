@@ -29,7 +29,7 @@ def test_people_on_both_processes_end_up_with_the_same_text() -> None:
     assert (figures["behind"], figures["difference"]) == (None, None)
     assert (figures["connections"], figures["open_in_several"]) == ([2, 2], 1)
     assert figures["statements_per_edit"] > 0
-    assert figures["edits_per_commit"] >= 1
+    assert figures["edits_per_commit"] > 0  # where both processes are first, one commits nothing, and tries again
 
 
 def test_many_documents_are_served_by_whoever_is_called() -> None:

@@ -30,7 +30,7 @@ from tests.simulation.network import Network, Rumours
 from tests.simulation.typist import NamedOutbox, Typist
 
 DOCUMENTS = 25
-WORLDS = rounds(16, 800)
+WORLDS = rounds(8, 800)
 HOSTS = 2
 TYPISTS = (2, 3)
 EDITS = (4, 10)

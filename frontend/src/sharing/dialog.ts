@@ -69,16 +69,18 @@ export class SharingDialog {
   };
 
   private async show(): Promise<void> {
-    // What was just done may have taken one's own rights, before the socket says so.
-    this.setRights(new Set((await api.look(this.documentId)).capabilities));
+    // What was just done may have taken one's own rights, before the socket says so: what that tells meanwhile is older.
+    const rights = new Set((await api.look(this.documentId)).capabilities);
+    const mayShare = rights.has("share");
     const { members } = await api.members(this.documentId);
-    const invitations = this.mayShare ? await api.invitations(this.documentId) : [];
+    const invitations = mayShare ? await api.invitations(this.documentId) : [];
+    this.setRights(rights);
     part(this.dialog, "members").replaceChildren(
       ...members.map((member) => this.row(member)),
       ...invitations.map((invitation) => invitationRow(this.documentId, invitation, this.change)),
     );
     const sections = [this.groups, this.links, this.requests, this.publication];
-    await Promise.all(sections.map((section) => section.show(this.mayShare)));
+    await Promise.all(sections.map((section) => section.show(mayShare)));
   }
 
   private async tried(action: () => Promise<unknown>): Promise<boolean> {
