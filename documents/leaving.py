@@ -49,7 +49,7 @@ def leave(user_id: UUID, by: Principal | None) -> None:
 
 
 def _heirs_alone(owned: QuerySet[Document]) -> dict[UUID, User]:
-    members = Membership.objects.filter(document__in=owned, user__is_active=True, user__is_guest=False)
+    members = Membership.objects.filter(document__in=owned, user__is_active=True, user__is_guest=False, user__keeper=None)
     best = sorted(members.select_related("user"), key=lambda member: (RANKS[member.role], member.pk), reverse=True)
     return {member.document_id: member.user for member in best}
 
