@@ -49,7 +49,8 @@ def leave(user_id: UUID, by: Principal | None) -> None:
 
 
 def _heirs_alone(owned: QuerySet[Document]) -> dict[UUID, User]:
-    members = Membership.objects.filter(document__in=owned, user__is_active=True, user__is_guest=False, user__keeper=None)
+    people = Membership.objects.filter(user__is_active=True, user__is_guest=False, user__keeper=None)
+    members = people.filter(document__in=owned)
     best = sorted(members.select_related("user"), key=lambda member: (RANKS[member.role], member.pk), reverse=True)
     return {member.document_id: member.user for member in best}
 
@@ -65,8 +66,8 @@ def _heirs_by_group(owned: QuerySet[Document], leaver_id: UUID) -> dict[UUID, Us
 
 def _first(group_id: UUID, leaver_id: UUID) -> GroupMember | None:
     """Who comes first in a group: a manager, longest there."""
-    others = GroupMember.objects.filter(group=group_id, user__is_active=True).exclude(user=leaver_id)
-    return others.select_related("user").order_by("-is_manager", "pk").first()
+    others = GroupMember.objects.filter(group=group_id, user__is_active=True, user__keeper=None)
+    return others.exclude(user=leaver_id).select_related("user").order_by("-is_manager", "pk").first()
 
 
 def _leave_group(group_id: UUID, user_id: UUID) -> None:
