@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts import groups
+from accounts import agents, groups
 from accounts.models import AuditEntry, Group, User
 from documents import acts, group_members
 from documents.leaving import leave, legacies
@@ -89,6 +89,19 @@ def test_guests_and_inactive_people_inherit_nothing(document: Document, alice: U
     User.objects.filter(pk=bob.pk).update(is_active=False)
     User.objects.filter(pk=carol.pk).update(is_guest=True)
     assert [legacy.heir for legacy in legacies(alice.pk)] == [None]
+
+
+def test_agents_inherit_nothing(document: Document, alice: User, bob: User, carol: User) -> None:
+    robot = agents.make(principal(carol), name="Robot")
+    Membership.objects.create(document=document, user=robot, role="admin")
+    group, grouped = groups.create(principal(alice), "Machines"), acts.create(alice.pk, "Plans")
+    groups.put(group.pk, principal(alice), robot.pk)
+    group_members.put(grouped.pk, principal(alice), group.pk, "admin")
+    leave(alice.pk, None)
+    document.refresh_from_db()
+    assert document.owner == bob
+    assert not Document.objects.filter(pk=grouped.pk).exists()
+    assert not Group.objects.exists()
 
 
 def test_the_page_wants_the_password_again(alice: User) -> None:
