@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import acts, agents
 from accounts.forms import AgentForm, TokenForm
 from accounts.models import Token
-from accounts.principals import Principal
+from accounts.principals import in_browser
 from protocol.errors import ProtocolError
 
 
@@ -27,7 +27,7 @@ def agent_list(request: HttpRequest) -> HttpResponse:
     form = AgentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            agent = agents.make(_asker(request), **form.terms())
+            agent = agents.make(in_browser(request), **form.terms())
         except ProtocolError as error:
             messages.error(request, error.message)
             return redirect("accounts:agents")
@@ -45,7 +45,7 @@ def agent(request: HttpRequest, agent_id: UUID) -> HttpResponse:
     kept = get_object_or_404(agents.of(str(request.user.pk)), pk=agent_id)
     form, raw = TokenForm(request.POST or None, initial={"scope": "write"}), None
     if request.method == "POST" and form.is_valid():
-        _made, raw = acts.make_token(_asker(request), kept.pk, **form.wanted())
+        _made, raw = acts.make_token(in_browser(request), kept.pk, **form.wanted())
         form = TokenForm(initial={"scope": "write"})
     shown = {"agent": kept, "form": form, "raw": raw, "tokens": agents.tokens_of(kept)}
     return render(request, "account/agent.html", shown)
@@ -69,7 +69,7 @@ def _act(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @_act
 def end(request: HttpRequest, agent_id: UUID) -> HttpResponse:
     """Ends an agent."""
-    agents.end(_asker(request), agent_id)
+    agents.end(in_browser(request), agent_id)
     messages.success(request, _("The agent is ended, with all its tokens."))
     return redirect("accounts:agents")
 
@@ -77,11 +77,7 @@ def end(request: HttpRequest, agent_id: UUID) -> HttpResponse:
 @_act
 def revoke_token(request: HttpRequest, agent_id: UUID, token_id: int) -> HttpResponse:
     """Ends one of an agent's tokens."""
-    token = get_object_or_404(Token, pk=token_id, user=agents.kept(_asker(request), agent_id))
-    acts.revoke_token(_asker(request), token)
+    token = get_object_or_404(Token, pk=token_id, user=agents.kept(in_browser(request), agent_id))
+    acts.revoke_token(in_browser(request), token)
     messages.success(request, _("The token %(name)s is revoked.") % {"name": token.name})
     return redirect("accounts:agent", agent_id)
-
-
-def _asker(request: HttpRequest) -> Principal:
-    return Principal(str(request.user.pk), session_key=request.session.session_key)

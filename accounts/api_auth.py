@@ -11,7 +11,7 @@ from ninja.utils import check_csrf
 
 from accounts import principals
 from accounts.models import User
-from accounts.principals import Principal
+from accounts.principals import Principal, in_browser
 from protocol.errors import ProtocolError
 
 
@@ -51,7 +51,7 @@ class SessionAuth(AuthBase):
             raise ProtocolError("origin_not_allowed", "Pages of other origins come with a token, not with a cookie.")
         if check_csrf(request) is not None:
             raise ProtocolError("forbidden", "The CSRF token is missing or wrong.")
-        return Principal(str(request.user.pk), session_key=request.session.session_key)
+        return in_browser(request)
 
 
 def themselves(request: HttpRequest) -> Principal:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import groups, people
 from accounts.models import Group, GroupMember, User
-from accounts.principals import Principal
+from accounts.principals import in_browser
 from protocol.errors import ProtocolError
 
 
@@ -46,7 +46,7 @@ def _act(view: Callable[..., str]) -> Callable[..., HttpResponse]:
 
 @_act
 def make(request: HttpRequest) -> str:
-    group = groups.create(_asker(request), request.POST.get("name", ""))
+    group = groups.create(in_browser(request), request.POST.get("name", ""))
     return _("The group %(name)s is made.") % {"name": group.name}
 
 
@@ -55,7 +55,7 @@ def make(request: HttpRequest) -> str:
 @_act
 def put(request: HttpRequest, group_id: UUID) -> str:
     """Puts someone in by e-mail, or says anew whether they manage the group."""
-    by = _asker(request)
+    by = in_browser(request)
     if not groups.manages(groups.seen(group_id, by), by):
         raise ProtocolError("forbidden")
     user = people.by_email(request.POST.get("email", ""))
@@ -68,7 +68,7 @@ def put(request: HttpRequest, group_id: UUID) -> str:
 @_act
 def remove(request: HttpRequest, group_id: UUID, user_id: UUID) -> str:
     """Takes someone out; oneself, too."""
-    groups.remove(group_id, _asker(request), user_id)
+    groups.remove(group_id, in_browser(request), user_id)
     if user_id == request.user.pk:
         return _("You have left the group.")
     return _("They are no longer in the group.")
@@ -78,12 +78,8 @@ def remove(request: HttpRequest, group_id: UUID, user_id: UUID) -> str:
 @require_POST
 @_act
 def delete(request: HttpRequest, group_id: UUID) -> str:
-    groups.delete(group_id, _asker(request))
+    groups.delete(group_id, in_browser(request))
     return _("The group is deleted.")
-
-
-def _asker(request: HttpRequest) -> Principal:
-    return Principal(str(request.user.pk), session_key=request.session.session_key)
 
 
 def _shown(group: Group, request: HttpRequest) -> dict[str, object]:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import acts
 from accounts.forms import ProfileForm, TokenForm
 from accounts.models import Token, User
-from accounts.principals import Principal
+from accounts.principals import in_browser
 
 
 @login_required
@@ -42,7 +42,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
     """A person's live tokens, and a form for a new one, which is shown this once."""
     form, raw = TokenForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
-        _made, raw = acts.make_token(_principal(request), _person(request).pk, **form.wanted())
+        _made, raw = acts.make_token(in_browser(request), _person(request).pk, **form.wanted())
         form = TokenForm()
     live = Token.objects.live().filter(user=_person(request))
     return render(request, "account/tokens.html", {"form": form, "raw": raw, "tokens": live})
@@ -53,7 +53,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
 def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
     """Ends one of a person's tokens."""
     token = get_object_or_404(Token, pk=token_id, user=_person(request))
-    acts.revoke_token(_principal(request), token)
+    acts.revoke_token(in_browser(request), token)
     messages.success(request, _("The token %(name)s is revoked.") % {"name": token.name})
     return redirect("accounts:tokens")
 
@@ -75,10 +75,6 @@ def end_guest(request: HttpRequest) -> HttpResponse:
     if getattr(request.user, "is_guest", False):
         logout(request)
     return redirect_to_login(wanted if is_ours else "/")
-
-
-def _principal(request: HttpRequest) -> Principal:
-    return Principal(str(request.user.pk), session_key=request.session.session_key)
 
 
 def _person(request: HttpRequest) -> User:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from allauth.idp.oidc.models import Token as AccessToken
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import rows, tokens
@@ -45,6 +46,11 @@ class Principal:
 def digest(session_key: str) -> str:
     """The name of a session that may stand in messages and logs; the key itself is a secret."""
     return hashlib.sha256(session_key.encode()).hexdigest()
+
+
+def in_browser(request: HttpRequest) -> Principal:
+    """Whoever is logged in at a browser, on a page that only they reach."""
+    return Principal(str(request.user.pk), session_key=request.session.session_key)
 
 
 def by_token(raw: str) -> Principal | None:

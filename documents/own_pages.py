@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from accounts.principals import Principal
+from accounts.principals import in_browser
 from documents import leaving
 from documents.quota import usage
 
@@ -53,7 +53,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     user = _person(request)
     form = FarewellForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        leaving.leave(user.pk, Principal(str(user.pk), session_key=request.session.session_key))
+        leaving.leave(user.pk, in_browser(request))
         logout(request)
         return render(request, "account/deleted.html")
     legacies = list(leaving.legacies(user.pk))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.applications import acts
 from accounts.applications.forms import ApplicationForm
 from accounts.applications.scopes import SCOPES
-from accounts.principals import Principal
+from accounts.principals import Principal, in_browser
 from protocol.errors import ProtocolError
 
 
@@ -39,7 +39,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form = ApplicationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made, secret = acts.register(_principal(request), **form.wanted())
+            made, secret = acts.register(in_browser(request), **form.wanted())
         except ProtocolError as error:
             form.add_error("addresses" if error.code == "invalid_field" else None, error.message)
         else:
@@ -67,10 +67,6 @@ def forbid(request: HttpRequest, client_id: str) -> HttpResponse:
 
 def _or_404(act: Callable[[Principal, str], None], request: HttpRequest, client_id: str) -> None:
     try:
-        act(_principal(request), client_id)
+        act(in_browser(request), client_id)
     except ProtocolError as error:
         raise Http404 from error
-
-
-def _principal(request: HttpRequest) -> Principal:
-    return Principal(str(request.user.pk), session_key=request.session.session_key)

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.applications import acts
 from accounts.applications.scopes import SCOPES, in_order
-from accounts.principals import Principal
+from accounts.principals import in_browser
 
 View = Callable[..., HttpResponse]
 
@@ -45,7 +45,7 @@ class Consent(views.AuthorizationView):  # type: ignore[misc]
     def form_valid(self, form: Any) -> HttpResponse:
         """They let it."""
         application = Client.objects.get(pk=self._request_info["client_id"])
-        acts.allow(_principal(self.request), application, form.cleaned_data["scopes"])
+        acts.allow(in_browser(self.request), application, form.cleaned_data["scopes"])
         answer: HttpResponse = super().form_valid(form)
         return answer
 
@@ -99,7 +99,7 @@ def device(request: HttpRequest) -> HttpResponse:
         return render(request, "idp/oidc/device_authorization_confirm_form.html", context)
     confirmed = request.POST.get("action") == "confirm"
     if confirmed:
-        acts.allow(_principal(request), form.client, _device_scopes(form))
+        acts.allow(in_browser(request), form.client, _device_scopes(form))
     device_codes.confirm_or_deny_device_code(request.user, form.device_code, confirm=confirmed)
     outcome = "confirmed" if confirmed else "denied"
     return render(request, f"idp/oidc/device_authorization_{outcome}.html", context)
@@ -152,10 +152,6 @@ def revoke(request: HttpRequest) -> HttpResponse:
     if refresh is not None and answer.status_code == 200:
         acts.end_access(refresh)
     return answer
-
-
-def _principal(request: HttpRequest) -> Principal:
-    return Principal(str(request.user.pk), session_key=request.session.session_key)
 
 
 def _source(waits_at: str) -> str:

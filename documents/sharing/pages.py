@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
-from accounts.principals import Principal
+from accounts.principals import Principal, in_browser
 from documents.models import Document
 from documents.sharing import addresses, invitations, limits, links, requests
 from documents.sharing.entrance import come_in
@@ -43,7 +43,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _let_in(request: HttpRequest, link: ShareLink, person: User | None, form: EntranceForm) -> bool:
     """Whether they came in; if not, the form says why."""
-    by = Principal(str(person.pk), session_key=request.session.session_key) if person else None
+    by = in_browser(request) if person else None
     try:
         come_in(request, link, by, **form.cleaned_data)
     except ProtocolError as error:

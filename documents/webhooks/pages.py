@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import User
-from accounts.principals import Principal
+from accounts.principals import Principal, in_browser
 from documents import rights
 from documents.webhooks import acts, secrets
 from documents.webhooks.models import URL_LENGTH, Webhook
@@ -61,7 +60,7 @@ class WebhookForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def webhook_list(request: HttpRequest) -> HttpResponse:
     """One's webhooks, and a form for a new one, whose secret is shown this once."""
-    by = _asker(request)
+    by = in_browser(request)
     form = WebhookForm(by.user_id, request.POST or None, initial={"document": request.GET.get("document")})
     made = _made(form, by) if request.method == "POST" and form.is_valid() else None
     if made:
@@ -74,7 +73,7 @@ def webhook_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def rotate(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
     """Gives a webhook another secret, which is shown this once."""
-    by = _asker(request)
+    by = in_browser(request)
     try:
         return _page(request, WebhookForm(by.user_id), acts.rotate(by, webhook_id))
     except ProtocolError as error:
@@ -89,7 +88,7 @@ def _act(view: Callable[..., str]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def done(request: HttpRequest, **kwargs: UUID) -> HttpResponse:
         try:
-            messages.success(request, view(_asker(request), **kwargs))
+            messages.success(request, view(in_browser(request), **kwargs))
         except ProtocolError as error:
             raise Http404 from error
         return redirect("documents:webhooks")
@@ -137,14 +136,10 @@ def _made(form: WebhookForm, by: Principal) -> Webhook | None:
 
 
 def _page(request: HttpRequest, form: WebhookForm, made: Webhook | None) -> HttpResponse:
-    mine = acts.own(_asker(request))
+    mine = acts.own(in_browser(request))
     shown = [(webhook, webhook.deliveries.order_by("-made_at", "pk")[:MOST_SHOWN]) for webhook in mine]
     about = {"webhooks": shown, "form": form, "kinds": dict(KINDS), "secret": made and secrets.secret(made)}
     return render(request, "account/webhooks.html", about)
-
-
-def _asker(request: HttpRequest) -> Principal:
-    return Principal(str(cast(User, request.user).pk), session_key=request.session.session_key)
 
 
 def _sentence(error: ProtocolError) -> str:
