@@ -54,6 +54,20 @@ class SessionAuth(AuthBase):
         return in_browser(request)
 
 
+def scoped(request: HttpRequest, scope: str) -> Principal:
+    """Who asks, if their token lets them `read` or `write`; else raises forbidden."""
+    principal = asker(request)
+    if scope not in principal.scopes:
+        raise ProtocolError("forbidden")
+    return principal
+
+
+def in_person(request: HttpRequest, scope: str) -> Principal:
+    """As `scoped`; applications are refused, whatever they may do."""
+    themselves(request)
+    return scoped(request, scope)
+
+
 def themselves(request: HttpRequest) -> Principal:
     """The asker, unless it is an application that acts for them: raises forbidden."""
     principal = asker(request)

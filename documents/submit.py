@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
+from accounts import budgets
 from accounts.principals import Principal
 from documents import history, rights, snapshots
 from documents.commit import SERVER_ID, Batch, Committed, Denied, NewRevision, Outcome, OutcomeUnknown, commit, is_noted
@@ -40,6 +41,12 @@ def submit(document_id: UUID, principal: Principal | None, submission: Submissio
         return submission
 
     return _insist(document_id, Change(principal, submission.client_id, submission.seq, made, anew=at is None), at)
+
+
+def refusal(verdict: Refused) -> ProtocolError:
+    """The refusal of a change, as it is told over REST: a spent budget with when there is another."""
+    retry_after = budgets.seconds_left() if verdict.code == "over_budget" else None
+    return ProtocolError(verdict.code, retry_after=retry_after)
 
 
 def own_client_id(origin: str) -> str:

@@ -8,11 +8,9 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field
 
-from accounts.api_auth import themselves
+from accounts.api_auth import in_person
 from accounts.applications import acts
 from accounts.applications.scopes import in_order
-from accounts.principals import Principal
-from protocol.errors import ProtocolError
 
 router = Router(tags=["applications"])
 
@@ -54,7 +52,7 @@ class AllowedOut(Schema):
 
 @router.get("", response=list[ApplicationOut], summary="List your applications")
 def find(request: HttpRequest) -> list[dict[str, Any]]:
-    own = Client.objects.filter(owner=_asker(request, "read").user_id).order_by("name", "pk")
+    own = Client.objects.filter(owner=in_person(request, "read").user_id).order_by("name", "pk")
     return [_described(application) for application in own]
 
 
@@ -62,7 +60,7 @@ def find(request: HttpRequest) -> list[dict[str, Any]]:
 def register(request: HttpRequest, body: NewApplication) -> Status[dict[str, Any]]:
     """One that may ask people here to let it act for them ([OpenID Connect](/.well-known/openid-configuration))."""
     made, secret = acts.register(
-        _asker(request, "write"),
+        in_person(request, "write"),
         body.name,
         body.redirect_uris,
         keeps_secret=body.confidential,
@@ -74,7 +72,7 @@ def register(request: HttpRequest, body: NewApplication) -> Status[dict[str, Any
 
 @router.get("/allowed", response=list[AllowedOut], summary="List the applications that may act for you")
 def find_allowed(request: HttpRequest) -> list[AllowedOut]:
-    found = acts.allowed_by(_asker(request, "read").user_id)
+    found = acts.allowed_by(in_person(request, "read").user_id)
     return [
         AllowedOut(client_id=one.application.pk, name=one.application.name, scopes=one.scopes, renewed_at=one.at)
         for one in found
@@ -84,22 +82,15 @@ def find_allowed(request: HttpRequest) -> list[AllowedOut]:
 @router.delete("/allowed/{client_id}", response={204: None}, summary="Let an application act for you no more")
 def forbid(request: HttpRequest, client_id: str) -> Status[None]:
     """Ends its tokens at once, and what is open by them."""
-    acts.forbid(_asker(request, "write"), client_id)
+    acts.forbid(in_person(request, "write"), client_id)
     return Status(204, None)
 
 
 @router.delete("/{client_id}", response={204: None}, summary="Delete an application of yours")
 def withdraw(request: HttpRequest, client_id: str) -> Status[None]:
     """It acts for nobody any more."""
-    acts.withdraw(_asker(request, "write"), client_id)
+    acts.withdraw(in_person(request, "write"), client_id)
     return Status(204, None)
-
-
-def _asker(request: HttpRequest, scope: str) -> Principal:
-    principal = themselves(request)
-    if scope not in principal.scopes:
-        raise ProtocolError("forbidden")
-    return principal
 
 
 def _described(application: Client) -> dict[str, Any]:

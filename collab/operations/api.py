@@ -10,11 +10,12 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from accounts import people
+from accounts.api_auth import in_person
 from accounts.models import AuditEntry, User
 from accounts.principals import Principal
 from collab.models import BANNER_LENGTH, Banner
 from collab.operations import acts, live
-from documents.api.asking import PageSize, in_person
+from documents.api.asking import PageSize
 from documents.api.paging import NEXT_CURSOR, Cursor, Order, number
 from documents.api.schemas import Body
 from protocol.errors import ProtocolError

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
 from accounts import people
-from accounts.api_auth import asker
-from documents.api.asking import DocumentId, require, scoped
+from accounts.api_auth import asker, scoped
+from documents.api.asking import DocumentId, require
 from documents.api.schemas import Body
 from documents.sharing import limits, requests
 from protocol.messages import UserInfo

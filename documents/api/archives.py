@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from django.http import FileResponse, HttpRequest
 from ninja import Query, Router, Status
 
-from accounts.api_auth import asker
-from documents.api.asking import DocumentId, scoped
+from accounts.api_auth import asker, scoped
+from documents.api.asking import DocumentId
 from documents.api.documents import shown
 from documents.api.schemas import DocumentOut
 from documents.exchange.files import file_name

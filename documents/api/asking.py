@@ -6,31 +6,15 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Path, Query
 
-from accounts.api_auth import asker, themselves
-from accounts.principals import Principal
+from accounts.api_auth import asker
 from documents import history, rights
 from protocol.content import Content
-from protocol.errors import ProtocolError
 from protocol.messages import MAX_INTEGER
 
 # In the path of the router, not of each address: ninja has to be told.
 DocumentId = Annotated[UUID, Path()]
 PageSize = Annotated[int, Query(ge=1, le=100)]
 Version = Annotated[int | None, Query(ge=0, le=MAX_INTEGER, description="An earlier one needs `history`.")]
-
-
-def scoped(request: HttpRequest, scope: str) -> Principal:
-    """Who asks, if their token lets them `read` or `write`; else raises forbidden."""
-    principal = asker(request)
-    if scope not in principal.scopes:
-        raise ProtocolError("forbidden")
-    return principal
-
-
-def in_person(request: HttpRequest, scope: str) -> Principal:
-    """As `scoped`; applications are refused, whatever they may do."""
-    themselves(request)
-    return scoped(request, scope)
 
 
 def require(request: HttpRequest, document_id: UUID, capability: str) -> rights.Access:

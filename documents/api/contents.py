@@ -13,7 +13,7 @@ from documents import history
 from documents.api.asking import DocumentId, Version, readable_version, require
 from documents.api.preconditions import ETAG, is_known, version_tag
 from documents.api.schemas import Body, Contents
-from documents.imports import rewrite, rewrite_since
+from documents.rewriting import rewrite, rewrite_since
 from protocol import rewriting
 from protocol.content import Content
 from protocol.delta import Delta

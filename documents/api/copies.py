@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from accounts.api_auth import scoped
 from documents import starters
-from documents.api.asking import DocumentId, contents_at, scoped
+from documents.api.asking import DocumentId, contents_at
 from documents.api.documents import shown
 from documents.api.schemas import Copy, DocumentOut
 from documents.images.acts import copy_all

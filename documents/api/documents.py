@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
 from accounts import people
-from accounts.api_auth import asker
+from accounts.api_auth import asker, scoped
 from accounts.principals import Principal
 from documents import acts, connections, rights, starters
-from documents.api.asking import PageSize, scoped
+from documents.api.asking import PageSize
 from documents.api.paging import Cursor, Order, by_text, by_time
 from documents.api.preconditions import (
     ETAG,

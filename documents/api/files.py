@@ -9,8 +9,8 @@ from django.utils.http import content_disposition_header
 from ninja import Query, Router, Status
 
 from accounts import audit
-from accounts.api_auth import asker
-from documents.api.asking import DocumentId, Version, contents_at, require, scoped
+from accounts.api_auth import asker, scoped
+from documents.api.asking import DocumentId, Version, contents_at, require
 from documents.api.documents import shown
 from documents.api.schemas import DocumentOut, FileContents, Imported
 from documents.exchange.files import FILE_FORMATS, file_name
@@ -18,9 +18,9 @@ from documents.exchange.process import LARGEST, ReadFile, read_file
 from documents.images.acts import keep_all, put_all
 from documents.images.embedding import DocumentImages
 from documents.images.incoming import brought, without_images
-from documents.imports import Place, bring_in
 from documents.making import make
 from documents.models import TITLE_LENGTH, Document
+from documents.rewriting import Place, bring_in
 from protocol.errors import ProtocolError
 from protocol.limits import LIMITS
 

@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from accounts.api_auth import scoped
 from documents import folders
-from documents.api.asking import DocumentId, scoped
+from documents.api.asking import DocumentId
 from documents.api.schemas import Body
 from documents.models import FOLDER_LENGTH
 

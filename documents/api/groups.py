@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from accounts import groups, people
-from accounts.api_auth import asker
+from accounts.api_auth import asker, scoped
 from accounts.models import Group, GroupMember
 from accounts.principals import Principal
-from documents.api.asking import PageSize, scoped
+from documents.api.asking import PageSize
 from documents.api.group_schemas import (
     GroupBody,
     GroupMemberOut,

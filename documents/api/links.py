@@ -10,8 +10,8 @@ from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
 from accounts import people
-from accounts.api_auth import asker
-from documents.api.asking import DocumentId, require, scoped
+from accounts.api_auth import asker, scoped
+from documents.api.asking import DocumentId, require
 from documents.api.documents import shown
 from documents.api.schemas import Body, DocumentOut
 from documents.sharing import addresses, links

@@ -7,10 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from accounts.api_auth import asker
+from accounts.api_auth import asker, in_person, scoped
 from accounts.models import User
 from documents import leaving, takeout
-from documents.api.asking import in_person, scoped
 from documents.api.schemas import Body
 from documents.quota import usage
 from protocol.errors import ProtocolError

@@ -7,8 +7,8 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from accounts import people
+from accounts.api_auth import in_person
 from accounts.models import User
-from documents.api.asking import in_person
 from documents.api.schemas import Body
 from documents.reassign import reassign
 from protocol.errors import ProtocolError

@@ -12,7 +12,6 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from pydantic import Field
 
-from accounts import budgets
 from protocol.delta import DeltaError
 from protocol.errors import ERRORS, ProtocolError
 
@@ -106,9 +105,8 @@ def refusal(error: ProtocolError) -> HttpResponse:
     """The error, as a problem."""
     detail = error.message if error.message != error.row.message else None
     answer = _problem(error.code, detail=detail)
-    retry_after = budgets.seconds_left() if error.code == "over_budget" else error.retry_after
-    if retry_after is not None:
-        answer.headers["Retry-After"] = str(round(retry_after))
+    if error.retry_after is not None:
+        answer.headers["Retry-After"] = str(round(error.retry_after))
     return answer
 
 

@@ -14,7 +14,7 @@ from documents.api.history_schemas import PurgedOut
 from documents.api.preconditions import IF_MATCH, matched_version
 from documents.api.schemas import Merged, NewRevision, RevisionPage
 from documents.retention.purge import purge
-from documents.submit import submit
+from documents.submit import refusal, submit
 from protocol.authority import Accepted, Duplicate, Refused, Submission
 from protocol.delta import Delta
 from protocol.errors import ProtocolError
@@ -56,7 +56,7 @@ def merge(request: HttpRequest, document_id: DocumentId, body: NewRevision) -> S
             delta = _kept_delta(document_id, verdict.version)
             return Status(200, Merged(version=verdict.version, delta=delta, duplicate=True))
         case Refused():
-            raise ProtocolError(verdict.code)
+            raise refusal(verdict)
 
 
 @router.delete("", response=PurgedOut, summary="Remove what some versions held, for good")

@@ -5,7 +5,8 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from documents.api.asking import PageSize, scoped
+from accounts.api_auth import scoped
+from documents.api.asking import PageSize
 from documents.api.documents import described
 from documents.api.paging import Cursor, make_cursor, number, read_cursor
 from documents.api.schemas import DocumentOut, Found, FoundPage, PassageOut

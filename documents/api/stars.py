@@ -5,8 +5,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Status
 
+from accounts.api_auth import scoped
 from documents import rights
-from documents.api.asking import DocumentId, scoped
+from documents.api.asking import DocumentId
 from documents.models import Star
 from documents.signals import shelf_changed
 from protocol.errors import ProtocolError

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from accounts.api_auth import in_person
 from accounts.principals import Principal
-from documents.api.asking import DocumentId, in_person
+from documents.api.asking import DocumentId
 from documents.api.schemas import Body
 from documents.webhooks import acts, secrets
 from documents.webhooks.models import URL_LENGTH, Delivery, Webhook

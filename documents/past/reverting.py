@@ -10,7 +10,7 @@ from accounts import audit
 from accounts.principals import Principal
 from documents import history
 from documents.history import OpenDocument
-from documents.submit import MOST_BEHIND, own_client_id, submit
+from documents.submit import MOST_BEHIND, own_client_id, refusal, submit
 from protocol.authority import Refused, Submission
 from protocol.content import Content
 from protocol.delta import Delta
@@ -87,5 +87,5 @@ def _since(opened: OpenDocument, version: int) -> Sequence[Delta]:
 def _submit(opened: OpenDocument, by: Principal | None, origin: str, change: Delta) -> int:
     verdict = submit(opened.id, by, Submission(own_client_id(origin), 1, opened.head.version, change))
     if isinstance(verdict, Refused):
-        raise ProtocolError(verdict.code)
+        raise refusal(verdict)
     return verdict.version

@@ -7,9 +7,9 @@ import pytest
 from accounts.models import User
 from documents import acts, history
 from documents.exchange import process
-from documents.imports import bring_in
 from documents.integrity.verify import verify
 from documents.models import Document
+from documents.rewriting import bring_in
 from protocol.content import Content
 from tests.documents.conftest import Answer, Asker, principal, typed
 

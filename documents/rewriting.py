@@ -1,4 +1,4 @@
-"""Brings contents from elsewhere into a document: a change like any other, by whoever brings them."""
+"""Changes that are made of what a document holds: contents brought in from elsewhere, or a change said in words."""
 
 from collections.abc import Callable
 from typing import Literal, NamedTuple
@@ -6,11 +6,10 @@ from uuid import UUID
 
 from accounts.principals import Principal
 from documents.history import contents_at, head_version
-from documents.submit import own_client_id, submit, write
+from documents.submit import own_client_id, refusal, submit, write
 from protocol.authority import Refused, Submission, Verdict
 from protocol.content import Content
 from protocol.delta import Delta
-from protocol.errors import ProtocolError
 from protocol.rewriting import append, set_contents
 
 Place = Literal["start", "end", "replace"]
@@ -68,7 +67,7 @@ def rewrite_since(
 
 def _rewritten(verdict: Verdict) -> Rewritten:
     if isinstance(verdict, Refused):
-        raise ProtocolError(verdict.code)
+        raise refusal(verdict)
     return Rewritten(verdict.version, True)
 
 
