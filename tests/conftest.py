@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from django.db import connections
@@ -163,3 +163,18 @@ def live(request: pytest.FixtureRequest, live_servers: Callable[[str], LiveServe
 def root() -> Path:
     """The project's folder."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def ended() -> Iterator[list[dict[str, Any]]]:
+    """Every `principal_ended`, as (what it says of) who ended."""
+    from accounts.signals import principal_ended
+
+    heard: list[dict[str, Any]] = []
+
+    def hear(signal: object, sender: object, **ended: Any) -> None:
+        heard.append(ended)
+
+    principal_ended.connect(hear)
+    yield heard
+    principal_ended.disconnect(hear)

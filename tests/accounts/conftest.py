@@ -1,15 +1,11 @@
 """How the cast comes in, and what is heard when they go."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
-from accounts.signals import principal_ended
 from tests import cast
 
 PASSWORD_PAGE = "/accounts/reauthenticate/"
@@ -49,16 +45,3 @@ def session_key(browser: Client) -> str:
     key = browser.session.session_key
     assert key is not None
     return key
-
-
-@pytest.fixture
-def ended() -> Iterator[list[dict[str, Any]]]:
-    """Every `principal_ended`, as (what it says of) who ended."""
-    heard: list[dict[str, Any]] = []
-
-    def hear(signal: object, sender: object, **ended: Any) -> None:
-        heard.append(ended)
-
-    principal_ended.connect(hear)
-    yield heard
-    principal_ended.disconnect(hear)

@@ -38,13 +38,15 @@ class Answer:
 
 
 class Asker:
-    """Someone with a token. `raw` sends a body as it is."""
+    """Someone with a token, a new one unless it is given. `raw` sends a body as it is."""
 
-    def __init__(self, user: User | None, *scopes: str) -> None:
+    def __init__(self, user: User | None, *scopes: str, token: str = "") -> None:
         self._client = Client(raise_request_exception=False)
         self._headers: dict[str, str] = {}
         if user is not None:
-            self._headers["Authorization"] = f"Bearer {tokens.create(user.pk, 'test', scopes or tokens.SCOPES)[1]}"
+            token = tokens.create(user.pk, "test", scopes or tokens.SCOPES)[1]
+        if token:
+            self._headers["Authorization"] = f"Bearer {token}"
 
     def __call__(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None) -> Answer:
         data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()

@@ -1,13 +1,11 @@
 """Agents: programs that take part by a name of their own, kept to what their keeper lets them."""
 
-import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 
 from accounts import agents, budgets
 from accounts.models import AuditEntry, Spending, User
@@ -24,36 +22,20 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def as_alice(alice: User) -> Asker:
-    return Asker(alice)
-
-
-@pytest.fixture
-def as_bob(bob: User) -> Asker:
-    return Asker(bob)
-
-
-@pytest.fixture
 def other(alice: User) -> Document:
     """Another document of alice's."""
     return acts.create(alice.pk, "Another document")
 
 
-class Agent:
+class Agent(Asker):
     """An agent of somebody's, as its keeper makes it over REST, and comes in by its token."""
 
     def __init__(self, keeper: Asker, **terms: Any) -> None:
         self.keeper = keeper
         self.row = keeper("POST", "agents", {"name": "Proofreader", **terms}).body
-        made = keeper("POST", f"agents/{self.row['id']}/tokens", {"name": "its key"})
-        self.token = made.body
-        self._headers = {"Authorization": f"Bearer {made.body['token']}"}
+        self.token: str = keeper("POST", f"agents/{self.row['id']}/tokens", {"name": "its key"}).body["token"]
         self.seq = 0
-
-    def __call__(self, method: str, path: str, body: Any = None) -> Answer:
-        client = Client(raise_request_exception=False)
-        answer = client.generic(method, f"/api/v1/{path}", _json(body), "application/json", headers=self._headers)
-        return Answer(answer)
+        super().__init__(None, token=self.token)
 
     def share(self, document: Document, role: str = "editor") -> None:
         member = {"email": self.row["address"], "role": role}
@@ -62,17 +44,8 @@ class Agent:
     def writes(self, document: Document, text: str = "x") -> Answer:
         document.refresh_from_db()
         self.seq += 1
-        change = {
-            "client_id": "robots-pen",
-            "seq": self.seq,
-            "base_version": document.version,
-            "delta": [{"insert": text}],
-        }
-        return self("POST", f"documents/{document.pk}/revisions", change)
-
-
-def _json(body: Any) -> bytes:
-    return b"" if body is None else json.dumps(body).encode()
+        change = {"client_id": "robots-pen", "seq": self.seq, "base_version": document.version}
+        return self("POST", f"documents/{document.pk}/revisions", {**change, "delta": [{"insert": text}]})
 
 
 def test_it_writes_by_its_own_name_on_behalf_of_its_keeper(document: Document, as_alice: Asker) -> None:
@@ -139,7 +112,7 @@ def test_its_last_changes_are_made_once_however_many_ask_at_once(
     robot = Agent(as_alice, changes_an_hour=4)
     for each in (document, other):
         robot.share(each)
-    known = by_token(robot.token["token"])
+    known = by_token(robot.token)
     assert known is not None
     go = threading.Barrier(2)
 
@@ -181,7 +154,7 @@ def test_what_is_refused_costs_nothing(document: Document, as_alice: Asker) -> N
 def test_it_ends_with_all_its_tokens(document: Document, alice: User, as_alice: Asker) -> None:
     robot = Agent(as_alice)
     robot.share(document)
-    known = by_token(robot.token["token"])
+    known = by_token(robot.token)
     assert known is not None
     assert alive([known]) == {known}
     assert as_alice("DELETE", f"agents/{robot.row['id']}").status == 204
@@ -198,7 +171,7 @@ def test_it_ends_with_its_keeper(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     robot = Agent(as_alice)
-    known = by_token(robot.token["token"])
+    known = by_token(robot.token)
     assert known is not None
     alice.is_active = False
     with django_capture_on_commit_callbacks(execute=True):
