@@ -110,7 +110,7 @@ def join(request: HttpRequest, body: Joining) -> DocumentOut:
 
 def _first_members() -> "Prefetch[str]":
     """Those whom each link names, as `first_members` of it."""
-    rows = LinkMembership.objects.select_related("user").order_by("pk")[:MOST_NAMED]
+    rows = LinkMembership.objects.select_related("user__keeper").order_by("pk")[:MOST_NAMED]
     return Prefetch("memberships", rows, to_attr="first_members")
 
 

@@ -23,7 +23,7 @@ IN_TURN = by_number("pk")
 @router.get("", response=MemberPage, summary="List the members")
 def find(request: HttpRequest, document_id: DocumentId, limit: PageSize = 100, cursor: Cursor = None) -> MemberPage:
     with_email = "share" in require(request, document_id, "read").capabilities
-    memberships = Membership.objects.filter(document=document_id).select_related("user")
+    memberships = Membership.objects.filter(document=document_id).select_related("user__keeper")
     shown, next_cursor = IN_TURN.page(memberships, cursor, limit)
     members = [_member(row.user, row.role, with_email) for row in shown]
     if cursor is None:

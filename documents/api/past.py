@@ -96,5 +96,5 @@ def _require_both(request: HttpRequest, document_id: UUID) -> None:
 
 
 def _users(ids: Iterable[UUID | None]) -> dict[UUID | None, UserInfo]:
-    found = User.objects.in_bulk({user_id for user_id in ids if user_id})
+    found = User.objects.select_related("keeper").in_bulk({user_id for user_id in ids if user_id})
     return {user_id: people.shown(user) for user_id, user in found.items()}
