@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.conf import LazySettings
 from django.utils import timezone
 
 from accounts.models import User
@@ -23,12 +22,6 @@ from protocol.delta import Delta
 from tests.documents.conftest import principal
 
 DRAWING = Drawing("image/png", 1, 1, b"the bytes of an image")
-
-
-@pytest.fixture(autouse=True)
-def media(settings: LazySettings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Images of a document: bringing them in and getting them, over REST and in its pages."""
 
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,13 +15,6 @@ from documents import acts
 from documents.images.models import Image
 from documents.models import Document
 from tests.documents.conftest import Asker, principal
-
-
-@pytest.fixture(autouse=True)
-def media(settings: LazySettings, tmp_path: Path) -> Path:
-    """Files of images are kept here."""
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (4, 3), **about: object) -> bytes:

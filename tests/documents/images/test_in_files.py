@@ -1,7 +1,6 @@
 """Images in files: those that a document is written as hold or name them, and those that are read bring theirs in."""
 
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -28,12 +27,6 @@ from tests.documents.conftest import Asker, principal
 from tests.documents.images.test_redrawing import red, written
 
 Ops = list[dict[str, Any]]
-
-
-@pytest.fixture(autouse=True)
-def media(settings: LazySettings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
 
 
 @pytest.fixture

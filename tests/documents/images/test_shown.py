@@ -2,12 +2,10 @@
 
 from base64 import b64encode
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from django.conf import LazySettings
 from django.test import Client
 
 from accounts.models import User
@@ -28,12 +26,6 @@ from tests.documents.images.test_redrawing import red
 
 ID = "0b7e4c0a-5d5f-4a38-9f3c-0d6f1c2b3a49"
 OPS: list[Any] = [{"insert": {"image": ID}, "attributes": {"alt": 'A "cat"'}}, {"insert": "\n"}]
-
-
-@pytest.fixture(autouse=True)
-def media(settings: LazySettings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
 
 
 @pytest.fixture
