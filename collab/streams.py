@@ -52,7 +52,11 @@ class Streams:
             raise ProtocolError("rate_limited", "You have too many event streams open.")
         self._people[user_id] += 1
         self._by_document.setdefault(stream.document_id, {})[stream] = None
-        await self._process.layer.subscribe(stream.document_id)
+        try:
+            await self._process.layer.subscribe(stream.document_id)
+        except BaseException:  # nobody would take it out again
+            await self.leave(stream)
+            raise
 
     async def leave(self, stream: "Stream") -> None:
         """One less."""
