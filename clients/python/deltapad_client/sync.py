@@ -107,8 +107,10 @@ class DocumentClient:
 
     def close(self) -> None:
         """Leaves for good, and ends the thread. It waits for nothing: `committed()` does."""
-        self._portal.wait(self._document.close)
-        self._portal.close()
+        try:
+            self._portal.wait(self._document.close)
+        finally:
+            self._portal.close()
 
     def __enter__(self) -> Self:
         self.connect()
