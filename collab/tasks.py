@@ -35,10 +35,15 @@ def begin(work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
         waits_for = work.send(None)
     except StopIteration:
         return None
-    rest = spawn(_rest(work, waits_for))
+    rest = spawn(_go_on(work, waits_for))
     # One that is cancelled before its first step never reaches the work to tell it so.
     rest.add_done_callback(lambda _: work.close())
     return rest
+
+
+async def _go_on(work: Coroutine[Any, Any, None], waits_for: Any) -> None:
+    # Tasks take no bare generators, since Python 3.12.
+    await _rest(work, waits_for)
 
 
 @types.coroutine
