@@ -39,6 +39,7 @@ class Attempt:
         self.rejected: dict[tuple[str, str], int] = {}
         self._room = room
         self._named: dict[Name, int] = {}
+        self._at = timezone.now()
         self.verdicts = [self._noted(waiting) for waiting in batch]
 
     def _noted(self, waiting: "Waiting") -> Verdict:
@@ -104,7 +105,7 @@ class Attempt:
                 client_id=submission.client_id,
                 seq=submission.seq,
                 principal=principal,
-                at=timezone.now(),
+                at=self._at,
                 delta=accepted.delta,
                 digest=self.digest,
             )

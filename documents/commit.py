@@ -263,7 +263,7 @@ def _reject(judged: Sequence[tuple[Batch, Outcome]]) -> None:
         # Whoever is gone sends nothing again, and a row of theirs would fail the whole.
         there = {str(pk) for pk in User.objects.in_bulk([user_id for _, _, user_id, _ in rejected])}
         kept = [
-            (rows.stored(str(document_id)), client_id, rows.stored(user_id), seq)
+            (rows.stored(document_id), client_id, rows.stored(user_id), seq)
             for document_id, client_id, user_id, seq in rejected
             if user_id in there
         ]
@@ -325,7 +325,7 @@ def _changes_of_agents(batches: Sequence[Batch]) -> Counter[str]:
 
 def _head(batch: Batch) -> Row:
     last = batch.revisions[-1]
-    document_id = rows.stored(str(batch.document_id))
+    document_id = rows.stored(batch.document_id)
     at, size = rows.moment(last.at), sum(_size(new.delta.json) for new in batch.revisions)
     return document_id, batch.base_version, batch.version, last.digest, batch.length, at, size
 
@@ -335,7 +335,7 @@ def _size(text: str) -> int:
 
 
 def _revisions(batch: Batch) -> Iterator[Row]:
-    document_id = rows.stored(str(batch.document_id))
+    document_id = rows.stored(batch.document_id)
     for new in batch.revisions:
         user_id = new.user_id and rows.stored(new.user_id)
         at, delta = rows.moment(new.at), new.delta.json
@@ -343,7 +343,7 @@ def _revisions(batch: Batch) -> Iterator[Row]:
 
 
 def _positions(batch: Batch) -> Iterator[Row]:
-    document_id = rows.stored(str(batch.document_id))
+    document_id = rows.stored(batch.document_id)
     last = {revision.client_id: revision for revision in batch.revisions}
     for new in last.values():
         yield document_id, new.client_id, new.owner_id and rows.stored(new.owner_id), new.seq, new.version

@@ -167,11 +167,11 @@ def highest(ways: Iterable[tuple[tuple[UUID, str], str]]) -> Roles:
 
 
 def _stored(pairs: Iterable[tuple[UUID, str]]) -> list[rows.Row]:
-    return [(rows.stored(str(document_id)), rows.stored(user_id)) for document_id, user_id in pairs]
+    return [(rows.stored(document_id), rows.stored(user_id)) for document_id, user_id in pairs]
 
 
 def _read(found: rows.Found) -> Roles:
-    return highest(((UUID(rows.text(document_id)), rows.text(user_id)), role) for document_id, user_id, role in found)
+    return highest(((rows.uuid(document_id), rows.text(user_id)), role) for document_id, user_id, role in found)
 
 
 def documents_of(user_id: str) -> QuerySet[Document]:

@@ -54,10 +54,10 @@ def read(
     journey = Journey()
     # The rows first and in the order of their ids, so that no two transactions wait for each other.
     lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
-    held = journey.select(DOCUMENTS + lock, [rows.stored(str(document_id)) for document_id in document_ids])
+    held = journey.select(DOCUMENTS + lock, [rows.stored(document_id) for document_id in document_ids])
     members = rights.ask_member_roles(journey, {(document_id, who.user_id) for document_id, who in principals})
     may_act = ask_alive(journey, {who for _, who in principals})
-    pairs = [(rows.stored(str(document_id)), client_id) for document_id, client_id in client_ids]
+    pairs = [(rows.stored(document_id), client_id) for document_id, client_id in client_ids]
     seqs = journey.select_pairs(SEQS, pairs)
     budgets = ask_budgets(journey, {who.user_id for _, who in principals if who.is_agent})
     journey.make()
@@ -85,7 +85,7 @@ DOCUMENTS = "SELECT id, version, state, owner_id FROM documents_document WHERE i
 
 def _document(row: Row) -> HeldDocument:
     document_id, version, state, owner_id = row
-    return HeldDocument(UUID(rows.text(document_id)), version, state, rows.text(owner_id))
+    return HeldDocument(rows.uuid(document_id), version, state, rows.text(owner_id))
 
 
 SEQS = (
@@ -97,7 +97,7 @@ SEQS = (
 
 def _add_seqs(standing: Standing, seqs: Found) -> None:
     for committed, stored_id, client_id, stored_user_id, seq in seqs:
-        document_id = UUID(rows.text(stored_id))
+        document_id = rows.uuid(stored_id)
         user_id = rows.text(stored_user_id) if stored_user_id else None
         if committed:
             standing.owners[document_id, client_id] = user_id
@@ -116,7 +116,7 @@ def read_missed(documents: Iterable[tuple[HeldDocument, int]]) -> dict[UUID, tup
     """What was committed to documents since these versions; of each all or, where it is much or not kept, nothing."""
     moved = [(held, base) for held, base in documents if 0 < held.version - base <= MOST_MISSED]
     journey = Journey()
-    found = [journey.select(MISSED, [rows.stored(str(held.id))], [base]) for held, base in moved]
+    found = [journey.select(MISSED, [rows.stored(held.id)], [base]) for held, base in moved]
     journey.make()
     missed = {held.id: tuple(map(_revision, rows_of)) for (held, _), rows_of in zip(moved, found, strict=True)}
     return {held.id: missed[held.id] for held, base in moved if len(missed[held.id]) == held.version - base}

@@ -24,6 +24,9 @@ from .ops import MAX_LENGTH, Builder, Delete, Embed, Insert, Op, Reader, Retain,
 
 __all__ = ["MAX_LENGTH", "Attributes", "Delete", "Delta", "DeltaError", "Embed", "Insert", "Op", "Retain"]
 
+# What `json.dumps` would make anew for each delta.
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 
 class Delta:
     """An immutable sequence of ops in canonical form; a document is one of inserts only."""
@@ -147,7 +150,7 @@ class Delta:
     def json(self) -> str:
         """The one JSON text of this value, which is stored, digested and sent; made once."""
         if self._json is None:
-            self._json = json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            self._json = _encode(self.to_json())
         return self._json
 
     def __bool__(self) -> bool:
