@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -39,6 +39,8 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
     # The process has one channel for all its sockets; by this name there is no layer for the consumer.
     channel_layer_alias: ClassVar[str] = "none"
 
+    _outbound: Outbound
+
     def __init__(self, process: Process | None = None) -> None:
         super().__init__()
         self._process = process or processes.current()
@@ -48,13 +50,13 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         self._joining = self._ended = False
         self._early: list[str] = []
         self._deadline: asyncio.TimerHandle | None = None
-        self._outbound = Outbound(self._send_text, self._failed, self._process.limits)
 
     # -- Channels' side --
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """As Channels' own, without a task for each message: there is no layer to be heard beside the socket."""
         self.scope, self.base_send = scope, send
+        self._outbound = Outbound(send, self._failed, self._process.limits)
         self._names["document"] = str(document_of(scope["path"]))
         logs.bind(self._names)
         try:
@@ -197,11 +199,6 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         if not isinstance(error, ProtocolError):  # that would be: what it has to be sent is no longer kept
             log_failure(error)
         self.end("internal")
-
-    def _send_text(self, text: str) -> Awaitable[None]:
-        message: Any = {"type": "websocket.send", "text": text}
-        sent: Awaitable[None] = self.base_send(message)
-        return sent
 
     async def _say_goodbye(self, error: ProtocolError) -> None:
         logs.bind(self._names)

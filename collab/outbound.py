@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple, Protocol
 
-from collab.frames import NO_MORE, Frame, Page
+from collab.frames import NO_MORE, Event, Frame, Page, event
 from collab.tasks import begin
 from protocol.limits import Limits
 from protocol.messages import Ack, ParticipantPresence, Presence, Probe
@@ -52,11 +52,11 @@ class Outbound:
     """The frames for one connection, in the order in which it may have them. `failed` is told why it ended, if so."""
 
     def __init__(
-        self, send: Callable[[str], Awaitable[None]], failed: Callable[[Exception], object], limits: Limits
+        self, send: Callable[[Event], Awaitable[None]], failed: Callable[[Exception], object], limits: Limits
     ) -> None:
         self.version = 0
         self.overflowed = False
-        self._send = send
+        self.send = send
         self._failed = failed
         self._limits = limits
         self._loop = asyncio.get_running_loop()
@@ -68,6 +68,7 @@ class Outbound:
         self._acks: list[Ack] = []
         self._presence: dict[str, ParticipantPresence] = {}
         self._sent = self._seen = self._probed = 0
+        self._probe_after = limits.probe_after
         self._window = WINDOW * limits.probe_after
         self._asked: list[Asked] = []
         self._send_by: float | None = None
@@ -128,6 +129,34 @@ class Outbound:
             self._sending = True
             self._rest = begin(self._send_all())
 
+    # -- what goes to many, by collab/fanout.py --
+
+    def takes(self, after: int, version: int, size: int) -> bool:
+        """Whether it waits for nothing but the page from `after` to the newest version, which then counts as sent."""
+        sent = self._sent + size
+        if self.version != after or self._sending or self._ended or self._acks or not self._source:
+            return False
+        if sent - self._seen >= self._window or sent - self._probed >= self._probe_after:
+            return False
+        self.version, self._sent = version, sent
+        return True
+
+    def waits(self, rest: asyncio.Task[None], size: int) -> None:
+        """What it took does not go at once; the task is what waits, and then goes on."""
+        self._sending, self._rest = True, rest
+        self._send_by = self._deadline(size)
+
+    async def go_on(self) -> None:
+        """What it waited with has gone: sends what there is by now."""
+        self._send_by = None
+        await self._send_all()
+
+    def fail(self, error: Exception) -> None:
+        """Nothing can be sent any more."""
+        self._ended = True
+        # Not at once: whoever woke this may be in the middle of waking the others.
+        self._loop.call_soon(self._failed, error)
+
     # -- what the other side says --
 
     def seen(self, probe: str | int) -> None:
@@ -176,14 +205,12 @@ class Outbound:
                     frame = await self._read_page()
                 self._sent += frame.size
                 self._send_by = self._deadline(frame.size)
-                await self._send(frame.text)
+                await self.send(event(frame))
                 self._send_by = None
-                if self._sent - self._probed >= self._limits.probe_after:
+                if self._sent - self._probed >= self._probe_after:
                     await self._probe()
         except Exception as error:
-            self._ended = True
-            # Not at once: whoever woke this may be in the middle of waking the others.
-            self._loop.call_soon(self._failed, error)
+            self.fail(error)
         finally:
             self._sending = False
 
@@ -225,7 +252,7 @@ class Outbound:
         # The id is the count of bytes: it rises, and needs no counter of its own.
         self._asked.append(Asked(self._sent, self._sent, self._deadline(self._sent - self._seen)))
         self._probed = self._sent
-        await self._send(Frame.of(Probe(id=self._sent)).text)
+        await self.send(event(Frame.of(Probe(id=self._sent))))
 
     def _deadline(self, size: int) -> float:
         return self._clock() + self._limits.seen_timeout + size / SLOWEST

@@ -18,6 +18,7 @@ from collab.checking import Checking
 from collab.clients import Clients
 from collab.connection import Connection
 from collab.database import BROKEN
+from collab.fanout import fan_out
 from collab.frames import Frame, encode_contents
 from collab.log import Log
 from collab.participants import Participants
@@ -199,11 +200,10 @@ class Room:
         """Tells everyone, and answers how many seconds that took."""
         if self._flushed == self.version:
             return 0.0
-        self._flushed = self.version
+        before, self._flushed = self._flushed, self.version
         self.checking.hold(self.head)
         start = self.moved_at = self.process.clock()
-        for connection in self.connections.values():
-            connection.outbound.wake()
+        fan_out(self.log, before, [connection.outbound for connection in self.connections.values()])
         cost = self.process.clock() - start
         metrics.fanned_out(cost, len(self.connections))
         return cost

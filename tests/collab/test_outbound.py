@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from collab.frames import Frame, Page
+from collab.frames import Event, Frame, Page
 from collab.outbound import MOST_WAITING, WINDOW, Outbound
 from protocol.limits import Limits
 from protocol.messages import Ack, ParticipantPresence, Pong, Presence
@@ -47,9 +47,9 @@ class Wire:
         self.now = 0.0
         self.outbound._clock = lambda: self.now
 
-    async def _send(self, text: str) -> None:
+    async def _send(self, event: Event) -> None:
         await self.reads.wait()
-        self.came.append(json.loads(text))
+        self.came.append(json.loads(event["text"]))
 
     @property
     def types(self) -> list[object]:
