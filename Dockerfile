@@ -6,14 +6,14 @@ WORKDIR /app
 COPY . .
 RUN deploy/build frontend
 
-FROM python:3.11-slim-bookworm AS server
+FROM python:3.13-slim-bookworm AS server
 WORKDIR /app
 COPY . .
 RUN deploy/build server
 COPY --from=frontend /app/frontend/dist frontend/dist
 RUN STATIC_DIR=static deploy/build files && rm -r .uv
 
-FROM python:3.11-slim-bookworm
+FROM python:3.13-slim-bookworm
 RUN useradd --uid 10001 --no-create-home deltapad && install --directory --owner deltapad /data
 COPY --from=server /app /app
 WORKDIR /app

@@ -231,7 +231,8 @@ class LiveServer:
     def _answers(self) -> bool:
         try:
             urllib.request.urlopen(f"{self.url}/accounts/login/", timeout=5).close()
-        except urllib.error.HTTPError:
+        except urllib.error.HTTPError as refusal:
+            refusal.close()
             return True
         except OSError:
             return False

@@ -1,8 +1,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
+from typing import ParamSpec, TypeVar
 
 import pytest
 from channels.layers import InMemoryChannelLayer
+from django.db import connection
 
 from accounts import tokens
 from accounts.models import User
@@ -11,6 +14,19 @@ from collab.timing import Timing
 from documents.models import Document
 from tests.collab.talk import Inside, Table
 from tests.live import LiveServer
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def in_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The answer of a call that needs the database. (A connection left open warns, since Python 3.13.)"""
+
+    def called() -> T:
+        with closing(connection):
+            return call(*args, **kwargs)
+
+    return await asyncio.to_thread(called)
 
 
 @pytest.fixture

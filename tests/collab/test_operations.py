@@ -24,7 +24,7 @@ from documents.models import Connection, Document
 from documents.models import Process as Row
 from protocol.errors import ProtocolError
 from tests.accounts.conftest import log_in
-from tests.collab.conftest import Join
+from tests.collab.conftest import Join, in_thread
 from tests.collab.signing_in import Browser
 from tests.collab.talk import Closed, Table
 from tests.live import LiveServer, eventually
@@ -111,9 +111,9 @@ async def test_a_process_that_nobody_is_connected_to_lives_all_the_same(
     process = processes()
     bob = await join("bob", process=process)
     await bob.close()
-    await sync_to_async(Row.objects.filter(name=process.id).update)(lease=timezone.now())
+    await in_thread(Row.objects.filter(name=process.id).update, lease=timezone.now())
     monkeypatch.setattr("collab.process.running", lambda: process)
-    assert [(known.name, known.alive) for known in await asyncio.to_thread(live.processes)] == [(process.id, True)]
+    assert [(known.name, known.alive) for known in await in_thread(live.processes)] == [(process.id, True)]
 
 
 def test_it_drains_a_process(root: Client, told: Messages, document: Document, bob: User) -> None:

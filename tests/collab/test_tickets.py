@@ -17,6 +17,7 @@ from accounts.models import Ticket, Token, User
 from collab.process import Process
 from documents.models import Document
 from tests.accounts.conftest import log_in
+from tests.collab.conftest import in_thread
 from tests.collab.talk import Closed, Inside, Socket
 from tests.live import LiveServer
 
@@ -103,7 +104,7 @@ def test_only_to_what_one_may_read(transactional_db: None, document: Document, m
 
 
 async def test_it_may_be_one_to_read(bearer: dict[str, str], document: Document, comes: Comes) -> None:
-    made = await asyncio.to_thread(ask, bearer, document, scopes=["read"])
+    made = await in_thread(ask, bearer, document, scopes=["read"])
     page = await comes(made.json()["ticket"])
     assert "edit" not in (await page.hello())["capabilities"]
 
@@ -114,24 +115,24 @@ def test_it_does_no_more_than_what_made_it(transactional_db: None, document: Doc
 
 
 async def test_it_is_good_for_its_document_alone(ticket: str, comes: Comes, bob: User, document: Document) -> None:
-    other = await asyncio.to_thread(Document.objects.create, title="Another", owner=bob)
+    other = await in_thread(Document.objects.create, title="Another", owner=bob)
     page = await comes(ticket, other.pk)
     assert (await page.refused_hello()).code == 4412
     assert (await (await comes(ticket)).refused_hello()).code == 4412, "used up by that"
 
 
 async def test_it_ends_after_a_while(ticket: str, comes: Comes) -> None:
-    await asyncio.to_thread(Ticket.objects.update, expires_at=timezone.now() - timedelta(seconds=1))
+    await in_thread(Ticket.objects.update, expires_at=timezone.now() - timedelta(seconds=1))
     assert (await (await comes(ticket)).refused_hello()).code == 4412
 
 
 async def test_it_ends_with_what_made_it(ticket: str, comes: Comes) -> None:
-    await asyncio.to_thread(lambda: tokens.revoke(Token.objects.get()))
+    await in_thread(lambda: tokens.revoke(Token.objects.get()))
     assert (await (await comes(ticket)).refused_hello()).code == 4412
 
 
 async def test_a_token_goes_before_it(ticket: str, comes: Comes, alice: User) -> None:
-    _, raw = await asyncio.to_thread(tokens.create, alice.pk, "hers")
+    _, raw = await in_thread(tokens.create, alice.pk, "hers")
     assert (await (await comes(ticket)).hello(token=raw))["user"]["name"] == "Alice"
 
 

@@ -18,7 +18,7 @@ from collab.process import Process
 from collab.watching import Watch
 from documents.models import Document
 from protocol.limits import LIMITS
-from tests.collab.conftest import STILL, Join
+from tests.collab.conftest import STILL, Join, in_thread
 from tests.collab.signing_in import Browser
 from tests.collab.talk import PATIENCE, Closed, Socket
 from tests.live import LiveServer
@@ -348,5 +348,5 @@ async def test_they_are_asked_again_now_and_then(
 ) -> None:
     process = processes(timing=replace(STILL, rights=0.1))
     watch = await Listener(process).hello(secrets["bob"])
-    await asyncio.to_thread(User.objects.filter(pk=bob.pk).update, is_active=False)  # without a word
+    await in_thread(User.objects.filter(pk=bob.pk).update, is_active=False)  # without a word
     assert (await watch.next())["code"] == "unauthenticated"

@@ -7,7 +7,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from itertools import count
 from random import Random
 
@@ -42,8 +42,6 @@ REMOVALS, REMOVED = 20, 0.1
 def database(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # one thread is all there is
     monkeypatch.setattr(snapshots, "SNAPSHOT_EVERY", 8)
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA synchronous = OFF")  # no power fails here
 
 
 @pytest.mark.parametrize("seed", seeds(WORLDS))
@@ -70,6 +68,12 @@ class World:
         self._people = people
 
     async def play(self, documents: list[str]) -> None:
+        # All tasks inherit this connection; without it, each would open one of its own and leave it open.
+        with closing(connection), connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous = OFF")  # no power fails here
+            await self._play(documents)
+
+    async def _play(self, documents: list[str]) -> None:
         self._layer = Rumours(self._random)
         self._hosts = [Host(self._layer, self._random) for _ in range(HOSTS)]
         self._network = Network(lambda: [host.process for host in self._hosts if host.process], self._random)
