@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from accounts.models import User
     from documents.models import Document
 
-# The folders of tests that take longest, the longest first.
-LONG = ("chaos", "simulation", "browser", "faults", "benchmarks")
+# The folders and files of tests that take longest, the longest first. (A file is one process's, from end to end.)
+LONG = ("chaos", "test_openapi.py", "test_deploy.py", "simulation", "browser", "faults", "benchmarks")
 
 Kind = TypeVar("Kind", bound=Service)
 
