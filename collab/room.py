@@ -18,13 +18,13 @@ from collab.checking import Checking
 from collab.clients import Clients
 from collab.connection import Connection
 from collab.database import BROKEN
-from collab.fanout import fan_out
 from collab.frames import Frame, encode_contents
 from collab.log import Log
 from collab.participants import Participants
 from collab.presence import Selections
 from collab.submissions import Waiting, settle
 from collab.tasks import log_failure, spawn
+from collab.telling import Telling
 from collab.throttle import fair_share
 from collab.turns import Turns
 from documents import history, snapshots
@@ -72,6 +72,7 @@ class Room:
         self._encoded: tuple[int, str] | None = None
         self._flushed = 0
         self._turns = Turns(self._work)
+        self._telling = Telling(self)
 
     # -- opening and closing --
 
@@ -84,10 +85,12 @@ class Room:
         await self.look(self.version)
         while self._queue:
             await self.look(self.version)
+        self._telling.hurry()
 
     async def close(self) -> None:
         """Ends the work; nobody may be connected any more."""
         await self._turns.close()
+        self._telling.close()
         self.selections.close()
 
     def _hold(self, opened: OpenDocument) -> None:
@@ -98,6 +101,7 @@ class Room:
         self._hold_nothing_past(opened.removals)
         self._snapshot = opened.snapshot
         self._flushed = self.version
+        self._telling.begin(self.version)
 
     def _hold_nothing_past(self, removals: int) -> None:
         """What was removed from the history is not told from memory."""
@@ -181,7 +185,7 @@ class Room:
         _answer(lookers)
         for waiting in batch:
             self.process.throttle.done(waiting.connection.principal.user_id)
-        self._rest(self._flush(), batch)
+        self._rest(self._flush(batch), batch)
         if self._queue:
             self._turns.ring()
 
@@ -196,17 +200,14 @@ class Room:
         if batch:
             await settle(self, batch)
 
-    def _flush(self) -> float:
-        """Tells everyone, and answers how many seconds that took."""
+    def _flush(self, batch: list[Waiting]) -> float:
+        """Tells of what is new, and answers how many seconds that took."""
         if self._flushed == self.version:
             return 0.0
-        before, self._flushed = self._flushed, self.version
+        self._flushed = self.version
         self.checking.hold(self.head)
-        start = self.moved_at = self.process.clock()
-        fan_out(self.log, before, [connection.outbound for connection in self.connections.values()])
-        cost = self.process.clock() - start
-        metrics.fanned_out(cost, len(self.connections))
-        return cost
+        self.moved_at = self.process.clock()
+        return self._telling.tell({waiting.connection for waiting in batch})
 
     def _rest(self, cost: float, batch: list[Waiting]) -> None:
         answered = {waiting.connection for waiting in batch}
