@@ -176,7 +176,8 @@ class Pycrdt(Program):
     def __init__(self, cast: Cast) -> None:
         super().__init__(cast)
         if not self.venv.exists():
-            command = ["scripts/uv", "sync", "--frozen", "--project", str(PEERS / "pycrdt")]
+            # By the interpreter that Deltapad runs on, too.
+            command = ["scripts/uv", "sync", "--frozen", "--python", sys.executable, "--project", str(PEERS / "pycrdt")]
             environment = os.environ | {"UV_PROJECT_ENVIRONMENT": str(self.venv)}
             subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=sys.stderr)
 

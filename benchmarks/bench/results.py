@@ -88,7 +88,7 @@ def versions() -> dict[str, str]:
     ours = {name: importlib.metadata.version(name) for name in STANDS_ON}
     tools = {
         "Deltapad": _said("git", "-C", str(ROOT), "describe", "--always", "--dirty"),
-        "Python": platform.python_version(),
+        "Python": f"{platform.python_version()} ({platform.python_compiler()})",
         "SQLite": sqlite3.sqlite_version,
         "Node": _said("node", "--version"),
     }
