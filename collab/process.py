@@ -23,6 +23,7 @@ from collab.connection import Connection
 from collab.database import Database
 from collab.lately import Lately
 from collab.layer import Layer, Message, addressed
+from collab.portions import portions
 from collab.readiness import Readiness
 from collab.room import Room
 from collab.scrape import FOLDER, Scrape
@@ -243,14 +244,13 @@ class Process:
 
     async def _ask_heads(self) -> None:
         quiet = [room for room in self.rooms() if self.clock() - room.heard_at >= self.timing.heads]
-        if not quiet:
-            return
-        versions = await self.database.read(history.head_version, [room.document_id for room in quiet])
-        for room in quiet:
-            if room.document_id in versions:
-                room.heard(versions[room.document_id], since=versions[room.document_id])
-            else:
-                room.end_all("not_found")
+        for rooms in portions(quiet):
+            versions = await self.database.read(history.head_version, [room.document_id for room in rooms])
+            for room in rooms:
+                if room.document_id in versions:
+                    room.heard(versions[room.document_id], since=versions[room.document_id])
+                else:
+                    room.end_all("not_found")
 
     async def _renew(self) -> None:
         await self.layer.renew()
@@ -263,12 +263,12 @@ class Process:
             await self._reconcile()
 
     async def _reconcile(self) -> None:
-        rooms = self.rooms()
-        for room in rooms:
-            room.participants.begin_reading()
-        found = await self.database.read(participants.read, [room.document_id for room in rooms])
-        for room in rooms:
-            room.participants.reconcile(found[room.document_id])
+        for rooms in portions(self.rooms()):
+            for room in rooms:
+                room.participants.begin_reading()
+            found = await self.database.read(participants.read, [room.document_id for room in rooms])
+            for room in rooms:
+                room.participants.reconcile(found[room.document_id])
         self.damaged_documents = await self.database.read(damaged)
 
     async def _sweep(self) -> None:

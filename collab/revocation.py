@@ -10,6 +10,7 @@ from uuid import UUID
 
 from accounts.principals import Principal, alive, digest
 from collab.connection import Connection
+from collab.portions import portions
 from documents import rights
 from documents.history import head_version
 from documents.models import Document
@@ -83,10 +84,13 @@ def disconnect(process: "Process", message: "Message") -> None:
             connection.end("disconnected")
 
 
-async def check(process: "Process", connections: "Collection[Connection | Stream]") -> None:
+async def check(process: "Process", connections: "Iterable[Connection | Stream]") -> None:
     """Reads again what these connections may; tells those for whom it changed, ends those who may not be here."""
-    if not connections:
-        return
+    for some in portions(connections):
+        await _check(process, some)
+
+
+async def _check(process: "Process", connections: "Collection[Connection | Stream]") -> None:
     turn = next(_turns)
     pairs = {(connection.document_id, connection.principal) for connection in connections}
     living, accesses, gone = await process.database.read(_read, pairs)
@@ -129,13 +133,13 @@ def _apply(process: "Process", connection: "Connection | Stream", access: Access
 
 async def check_documents(process: "Process", rooms: Iterable["Room"]) -> None:
     """Reads again the titles and states of documents, and ends whoever is in one that is gone."""
-    by_id = {room.document_id: room for room in rooms}
-    found = await process.database.read(_read_documents, list(by_id))
-    for document_id, room in by_id.items():
-        if document_id in found:
-            room.changed(*found[document_id])
-        else:
-            room.end_all("not_found")
+    for some in portions(rooms):
+        found = await process.database.read(_read_documents, [room.document_id for room in some])
+        for room in some:
+            if room.document_id in found:
+                room.changed(*found[room.document_id])
+            else:
+                room.end_all("not_found")
 
 
 def _read_documents(document_ids: list[UUID]) -> dict[UUID, tuple[str, DocumentState, bool, int]]:
