@@ -1,14 +1,13 @@
 """The one entry for HTTP and WebSocket, under any ASGI server."""
 
 import os
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collab.settings")
 pages = get_asgi_application()  # before what needs Django's apps
-
-from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from collab.consumer import DocumentConsumer  # noqa: E402
 from collab.lifespan import lifespan  # noqa: E402
@@ -17,20 +16,24 @@ from collab.startup import begin  # noqa: E402
 from collab.streaming import Streaming  # noqa: E402
 from collab.watching import watching  # noqa: E402
 
-one_document = DocumentConsumer.as_asgi()
 # What is no address at all is told so by the document's socket: browsers can read that, and no refused handshake.
 LIST = "/ws/documents/"
 
 
-async def sockets(scope: Any, receive: Any, send: Any) -> None:
+def sockets(scope: Any, receive: Any, send: Any) -> Awaitable[None]:
     """Sockets on one document, and those that ring for someone's list of them."""
-    await (watching if scope["path"] == LIST else one_document)(scope, receive, send)
+    # Whoever only hands on is no coroutine: it would stay in memory for as long as the connection does.
+    return (watching if scope["path"] == LIST else DocumentConsumer())(scope, receive, send)
 
 
-protocols = ProtocolTypeRouter({"http": Probes(Streaming(pages)), "websocket": sockets, "lifespan": lifespan})
+protocols: dict[str, Callable[..., Awaitable[None]]] = {
+    "http": Probes(Streaming(pages)),
+    "websocket": sockets,
+    "lifespan": lifespan,
+}
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """Serves one connection; the first one begins the process."""
     begin()
-    await protocols(scope, receive, send)
+    await protocols[scope["type"]](scope, receive, send)

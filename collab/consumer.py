@@ -228,6 +228,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
     def _stop_the_clock(self) -> None:
         if self._deadline:
             self._deadline.cancel()
+            self._deadline = None
 
     _events: ClassVar[dict[str, Callable[..., Any]]] = {
         "websocket.connect": AsyncJsonWebsocketConsumer.websocket_connect,
