@@ -1,6 +1,6 @@
 """Finding people by what others know of them, and showing them to others."""
 
-from typing import Literal
+from typing import Any
 
 from accounts.models import User
 from protocol.errors import ProtocolError
@@ -22,6 +22,8 @@ def find(email: str) -> User | None:
 
 def shown(user: User) -> UserInfo:
     """A person, as others see them; an agent with whoever keeps it."""
-    kind: Literal["guest", "agent"] | None = "guest" if user.is_guest else "agent" if user.keeper_id else None
-    keeper = user.keeper.display_name if user.keeper else None
-    return UserInfo(id=str(user.pk), name=user.display_name, color=user.color, kind=kind, on_behalf_of=keeper)
+    # What is not said takes no memory, for as long as a connection keeps this.
+    said: dict[str, Any] = {"on_behalf_of": user.keeper.display_name} if user.keeper else {}
+    if user.is_guest or user.keeper:
+        said["kind"] = "guest" if user.is_guest else "agent"
+    return UserInfo(id=str(user.pk), name=user.display_name, color=user.color, **said)

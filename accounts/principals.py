@@ -59,14 +59,20 @@ def by_token(raw: str) -> Principal | None:
     if token is None:
         return _by_access_token(raw)
     is_agent = token.user.keeper_id is not None
-    return Principal(str(token.user_id), token_id=token.pk, scopes=frozenset(token.scopes), is_agent=is_agent)
+    return Principal(str(token.user_id), token_id=token.pk, scopes=_shared(tuple(token.scopes)), is_agent=is_agent)
+
+
+@lru_cache(maxsize=64)
+def _shared(scopes: tuple[str, ...]) -> frozenset[str]:
+    """One set for all who have the same scopes."""
+    return frozenset(scopes)
 
 
 def _by_access_token(raw: str) -> Principal | None:
     token = AccessToken.objects.lookup(AccessToken.Type.ACCESS_TOKEN, raw) if ACCESS_TOKEN.fullmatch(raw) else None
     if token is None or token.user is None or not token.user.is_active:
         return None
-    scopes = frozenset(token.get_scopes())
+    scopes = _shared(tuple(token.get_scopes()))
     return Principal(str(token.user_id), scopes=scopes, access_token_id=token.pk, application=token.client_id)
 
 

@@ -41,6 +41,8 @@ class Held:
 class Checking:
     """One room's answers to `check`."""
 
+    __slots__ = ("_held", "_rests_until", "_room")
+
     def __init__(self, room: "Room", head: Head) -> None:
         self._room = room
         self._held = [Held(head)]

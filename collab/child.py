@@ -1,10 +1,14 @@
 """One worker process as its parent sees it: started, ready, ending, gone."""
 
+import os
 import select
 import socket
 import subprocess
 import sys
 import time
+
+# Of the GNU C library: one arena for all threads. They take turns in Python, and what an arena once held stays taken.
+ALLOCATION = {"MALLOC_ARENA_MAX": "1"}
 
 
 class Child:
@@ -24,6 +28,7 @@ class Child:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "collab.worker", server, *map(str, descriptors), heir_of],
+                env=ALLOCATION | os.environ,
                 pass_fds=descriptors,
                 process_group=0,  # Ctrl-C reaches the supervisor alone, which then asks the workers
             )

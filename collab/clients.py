@@ -14,6 +14,8 @@ MOST = 10_000
 class Clients:
     """The rows of one document's client ids, read when first asked for."""
 
+    __slots__ = ("_database", "_document_id", "_rows")
+
     def __init__(self, document_id: UUID, database: Database) -> None:
         self._document_id = document_id
         self._database = database

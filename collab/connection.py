@@ -47,13 +47,10 @@ class Connection:
     @property
     def participant(self) -> Participant:
         """This connection, as the others see it."""
-        return Participant(
-            session_id=str(self.session_id),
-            client_id=self.client_id,
-            user=self.user,
-            role=self.access.role or "",
-            client=self.client,
-        )
+        # What is not said takes no memory, for as long as a room keeps this.
+        said = {"client": self.client} if self.client else {}
+        role = self.access.role or ""
+        return Participant(session_id=str(self.session_id), client_id=self.client_id, user=self.user, role=role, **said)
 
     def may(self, capability: str) -> bool:
         return capability in self.access.capabilities

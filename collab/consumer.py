@@ -45,7 +45,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         super().__init__()
         self._process = process or processes.current()
         self._id = uuid4()
-        self._names = {"connection": str(self._id)}
+        self._names: dict[str, object] = {"connection": self._id}
         self._session: Session | None = None
         self._joining = self._ended = False
         self._early: list[str] = []
@@ -57,7 +57,7 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
         """As Channels' own, without a task for each message: there is no layer to be heard beside the socket."""
         self.scope, self.base_send = scope, send
         self._outbound = Outbound(send, self._failed, self._process.limits)
-        self._names["document"] = str(document_of(scope["path"]))
+        self._names["document"] = document_of(scope["path"])
         logs.bind(self._names)
         try:
             while True:
@@ -153,6 +153,8 @@ class DocumentConsumer(AsyncJsonWebsocketConsumer):
     async def _welcome(self, hello: Hello, since: datetime) -> Connection:
         process = self._process
         guest = await process.database.read(admit, self.scope, hello.token)
+        # A kilobyte and more for as long as the connection, secrets among it, that nobody reads any more.
+        self.scope["headers"] = []
         connection = Connection(
             session_id=self._id,
             document_id=guest.document_id,

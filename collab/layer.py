@@ -66,12 +66,13 @@ class Layer:
 
     async def subscribe(self, document_id: UUID) -> None:
         """Hears of the document from now on; without a layer that answers, from when it does."""
+        if not self._layer:
+            return
         group = group_of(document_id)
         self._groups.add(group)
-        if self._tasks:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(1):
-                    await self._up.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await self._up.wait()
         await self._add(group)
 
     async def unsubscribe(self, document_id: UUID) -> None:

@@ -17,6 +17,8 @@ from protocol.messages import Revision
 class Log:
     """The revisions of one document up to the version that its room has reached."""
 
+    __slots__ = ("_database", "_document_id", "_page_bytes", "_recent")
+
     def __init__(self, document_id: UUID, version: int, database: Database, limits: Limits) -> None:
         self._document_id = document_id
         self._database = database

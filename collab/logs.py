@@ -8,13 +8,13 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-_names: ContextVar[Mapping[str, str]] = ContextVar("names")
+_names: ContextVar[Mapping[str, object]] = ContextVar("names")
 
 
-def bind(names: Mapping[str, str]) -> None:
+def bind(names: Mapping[str, object]) -> None:
     """From here on every line of this task, and of those that it begins, bears these names, and no others.
 
-    Names that are put into the mapping later are borne too.
+    Names that are put into the mapping later are borne too. They are made text where a line bears them.
     """
     _names.set(names)
 
@@ -47,7 +47,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "process": record.process,
             "message": _message(record),
-            **_names.get({}),
+            **{name: str(value) for name, value in _names.get({}).items()},
         }
         places = "\n".join(_places(record))
         return json.dumps(fields | ({"traceback": places} if places else {}), ensure_ascii=False)

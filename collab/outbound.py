@@ -51,6 +51,32 @@ class Asked(NamedTuple):
 class Outbound:
     """The frames for one connection, in the order in which it may have them. `failed` is told why it ended, if so."""
 
+    __slots__ = (
+        "_acks",
+        "_asked",
+        "_clock",
+        "_contents",
+        "_ended",
+        "_failed",
+        "_frames",
+        "_limits",
+        "_loop",
+        "_presence",
+        "_probe_after",
+        "_probed",
+        "_rest",
+        "_seen",
+        "_send_by",
+        "_sending",
+        "_sent",
+        "_source",
+        "_waiting_bytes",
+        "_window",
+        "overflowed",
+        "send",
+        "version",
+    )
+
     def __init__(
         self, send: Callable[[Event], Awaitable[None]], failed: Callable[[Exception], object], limits: Limits
     ) -> None:

@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 class Participants:
     """The sessions in one document, by session id."""
 
+    __slots__ = ("_by_session", "_fresh", "_room")
+
     def __init__(self, room: "Room") -> None:
         self._room = room
         self._by_session: dict[str, Participant] = {}
         # Those that came or went by a message since `read` began: they know better than the rows that it finds.
-        self._fresh: set[str] = set()
+        # (No set: an empty one takes four times as much.)
+        self._fresh: dict[str, None] = {}
 
     def __contains__(self, session_id: str) -> bool:
         return session_id in self._by_session
@@ -33,12 +36,12 @@ class Participants:
 
     def join(self, participant: Participant) -> None:
         """Someone came, or is known better now."""
-        self._fresh.add(participant.session_id)
+        self._fresh[participant.session_id] = None
         self._add(participant)
 
     def leave(self, session_id: str) -> None:
         """Someone went."""
-        self._fresh.add(session_id)
+        self._fresh[session_id] = None
         self._remove(session_id)
 
     def begin_reading(self) -> None:
@@ -49,9 +52,9 @@ class Participants:
         """These are the sessions by their rows."""
         present = {participant.session_id: participant for participant in found}
         ours = {str(session_id) for session_id in self._room.connections}
-        for session_id in self._by_session.keys() - present.keys() - ours - self._fresh:
+        for session_id in self._by_session.keys() - present.keys() - ours - self._fresh.keys():
             self._remove(session_id)
-        for session_id in present.keys() - self._by_session.keys() - self._fresh:
+        for session_id in present.keys() - self._by_session.keys() - self._fresh.keys():
             self._add(present[session_id])
 
     def _add(self, participant: Participant) -> None:

@@ -17,6 +17,8 @@ INTERVAL = 0.1
 class Selections:
     """The newest selection of each session in one document."""
 
+    __slots__ = ("_latest", "_moved", "_room", "_sent_at", "_timer")
+
     def __init__(self, room: "Room") -> None:
         self._room = room
         self._latest: dict[str, ParticipantPresence] = {}

@@ -278,7 +278,7 @@ class Process:
         self.throttle.sweep()
         for room in self.rooms():
             if self.clock() - room.moved_at > self.timing.quiet_room:
-                room.log.forget()
+                room.forget()
         await self._close_idle()
 
 

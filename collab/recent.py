@@ -12,6 +12,8 @@ MOST_REVISIONS = 4096
 class Recent:
     """The revisions after version `start`, up to the head, in pages of `page_bytes` or so."""
 
+    __slots__ = ("_bytes", "_entries", "_newest", "_page_bytes", "start", "version")
+
     def __init__(self, start: int, page_bytes: int) -> None:
         self.start = start
         # The newest version held.

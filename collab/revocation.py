@@ -84,7 +84,7 @@ def disconnect(process: "Process", message: "Message") -> None:
             connection.end("disconnected")
 
 
-async def check(process: "Process", connections: "Iterable[Connection | Stream]") -> None:
+async def check(process: "Process", connections: "Collection[Connection | Stream]") -> None:
     """Reads again what these connections may; tells those for whom it changed, ends those who may not be here."""
     for some in portions(connections):
         await _check(process, some)

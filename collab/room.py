@@ -87,6 +87,11 @@ class Room:
             await self.look(self.version)
         self._telling.hurry()
 
+    def forget(self) -> None:
+        """Nobody has typed for a while: keeps nothing that can be read or made again."""
+        self.log.forget()
+        self._encoded = None
+
     async def close(self) -> None:
         """Ends the work; nobody may be connected any more."""
         await self._turns.close()
@@ -172,7 +177,7 @@ class Room:
     # -- the work --
 
     async def _work(self) -> None:
-        logs.bind({"document": str(self.document_id)})
+        logs.bind({"document": self.document_id})
         batch, self._queue = fair_share(self._queue)
         lookers, self._lookers = self._lookers, []
         try:

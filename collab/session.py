@@ -29,6 +29,8 @@ from protocol.messages import (
 class Session:
     """One connection in its room."""
 
+    __slots__ = ("_process", "_room", "connection")
+
     def __init__(self, process: Process, room: Room, connection: Connection) -> None:
         self.connection = connection
         self._process = process
