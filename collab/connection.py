@@ -42,7 +42,14 @@ class Connection:
     # The latest reading of its rights that it goes by.
     rights_turn: int = 0
     since: datetime = field(default_factory=timezone.now)
-    gone: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    _gone: asyncio.Future[None] | None = field(default=None, init=False)
+
+    @property
+    def gone(self) -> asyncio.Future[None]:
+        """Done when the socket is closed; made when somebody first asks."""
+        if self._gone is None:
+            self._gone = asyncio.get_running_loop().create_future()
+        return self._gone
 
     @property
     def participant(self) -> Participant:

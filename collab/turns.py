@@ -25,8 +25,8 @@ class Turns:
         self._loop = asyncio.get_running_loop()
         self._due = self._at_work = False
         self._rests_until = 0.0
-        # Who was answered, and may come again at once.
-        self._awaited: set[Connection] = set()
+        # Who was answered, and may come again at once. (An idle room keeps no set for nobody.)
+        self._awaited: set[Connection] | None = None
         self._next: asyncio.Handle | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -38,7 +38,8 @@ class Turns:
 
     def come(self, connection: Connection) -> None:
         """Someone brought something: once all who were answered have come again, a rest makes no batch larger."""
-        self._awaited.discard(connection)
+        if self._awaited:
+            self._awaited.discard(connection)
         if not self._awaited:
             self._rests_until = 0.0
             self._stop_waiting()
