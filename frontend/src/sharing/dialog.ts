@@ -75,12 +75,13 @@ export class SharingDialog {
     const { members } = await api.members(this.documentId);
     const invitations = mayShare ? await api.invitations(this.documentId) : [];
     this.setRights(rights);
+    const sections = [this.groups, this.links, this.requests, this.publication];
+    await Promise.all(sections.map((section) => section.show(mayShare)));
+    // Last, for who finds themselves here may leave at once: nothing more must be asked for then.
     part(this.dialog, "members").replaceChildren(
       ...members.map((member) => this.row(member)),
       ...invitations.map((invitation) => invitationRow(this.documentId, invitation, this.change)),
     );
-    const sections = [this.groups, this.links, this.requests, this.publication];
-    await Promise.all(sections.map((section) => section.show(mayShare)));
   }
 
   private async tried(action: () => Promise<unknown>): Promise<boolean> {
