@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from collab.portions import PORTION
 from tests.collab.signing_in import Browser
 from tests.collab.talk import Closed, Socket, Table
 from tests.live import LiveServer
@@ -54,6 +55,12 @@ async def test_a_member_who_is_removed_is_out(table: Table) -> None:
     with pytest.raises(Closed) as refused:
         await table.joins("bob")
     assert refused.value.code == 4404
+
+
+async def test_however_many_connections_they_have(table: Table) -> None:
+    bobs = [await table.joins("bob", f"bobs-window-{number}") for number in range(PORTION + 1)]
+    await rest(table, "DELETE", f"/members/{table.server.people['bob'].id}")
+    assert {(await closes(bob)).code for bob in bobs} == {4403}
 
 
 async def test_a_group_lets_people_in_and_its_end_takes_them_out(table: Table) -> None:
